@@ -1,0 +1,119 @@
+"""An element as a reader meets it: paragraphs and pictures, in document order.
+
+Paragraphs end at block tags and at two line breaks; a single `<br>` is a blank. The walk is
+iterative, so that a page nested ten thousand levels deep is read like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from crawler.text import collapse
+
+__all__ = ["Block", "Element", "blocks", "text_of"]
+
+Element = Any
+"""An lxml element; lxml has no types of its own."""
+
+_BREAKING = frozenset(
+    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3"
+    " h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul".split()
+)
+_SPACING = frozenset(("td", "th"))
+_DROPPED = frozenset(
+    "script style noscript template iframe object embed video audio button select textarea"
+    " svg head title".split()
+)
+
+
+@dataclass(slots=True)
+class Block:
+    """A paragraph, a picture or a comment."""
+
+    kind: str
+    """`text`, `image` or `comment`."""
+    node: Element
+    """The picture or comment itself; of a paragraph, the block element around it."""
+    text: str = ""
+    """Text of the paragraph, white space collapsed, or of the comment."""
+
+
+class _Walk:
+    """What has been read so far of the element `root`."""
+
+    def __init__(self, root: Element, skip: Callable[[Element], bool]) -> None:
+        self.skip = skip
+        self.found: list[Block] = []
+        self._around = [root]
+        self._parts: list[str] = []
+        self._breaks = 0
+
+    def text(self, text: str | None) -> None:
+        if text:
+            if not text.isspace():
+                self._breaks = 0
+            self._parts.append(text)
+
+    def flush(self) -> None:
+        if text := collapse("".join(self._parts)):
+            self.found.append(Block("text", self._around[-1], text))
+        self._parts.clear()
+        self._breaks = 0
+
+    def enter(self, node: Element) -> bool:
+        """Take in the start of `node`; whether its content is to be read, too."""
+        tag = node.tag
+        if not isinstance(tag, str):
+            if tag is etree.Comment:
+                self.found.append(Block("comment", node, (node.text or "").strip()))
+            return False
+        if tag in _BREAKING:
+            self.flush()
+            self._around.append(node)
+        elif tag in _SPACING:
+            self._parts.append(" ")
+        if tag in _DROPPED or self.skip(node):
+            return False
+        if tag == "br":
+            self._breaks += 1
+            if self._breaks > 1:
+                self.flush()
+            self._parts.append(" ")
+        elif tag == "img":
+            self.found.append(Block("image", node))
+        self.text(node.text)
+        return True
+
+    def leave(self, node: Element) -> None:
+        if node.tag in _BREAKING:
+            self.flush()
+            self._around.pop()
+        elif node.tag in _SPACING:
+            self._parts.append(" ")
+        self.text(node.tail)
+
+
+def blocks(root: Element, skip: Callable[[Element], bool] = lambda _: False) -> list[Block]:
+    """Paragraphs, pictures and comments under `root`, without what `skip` says yes to."""
+    walk = _Walk(root, skip)
+    walk.text(root.text)
+    stack = [(True, child) for child in reversed(root)]
+    while stack:
+        entering, node = stack.pop()
+        if not entering:
+            walk.leave(node)
+            continue
+        stack.append((False, node))
+        if walk.enter(node):
+            stack.extend((True, child) for child in reversed(node))
+    walk.flush()
+    return walk.found
+
+
+def text_of(node: Element) -> str:
+    """Everything printed under `node` as one line, white space collapsed."""
+    return " ".join(block.text for block in blocks(node) if block.kind == "text")

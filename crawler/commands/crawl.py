@@ -1,0 +1,114 @@
+"""`scrapy crawl PORTAL`: Scrapy's own, with arguments checked first, the lock taken, a summary
+of four lines at the end and an exit code that tells cron what happened."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+
+from crawler.extensions.health import LOCKED, STORAGE, UNHEALTHY, USAGE, total
+from crawler.extensions.runs import RunReport
+from crawler.portal import PortalSpider
+from crawler.selection import UsageProblem
+from crawler.stores.lock import Locked
+from crawler.stores.run import Run, StorageError
+
+__all__ = ["Command", "summary"]
+
+
+class Command(ScrapyCrawl):
+    """Exit codes: 0 well, 1 unhealthy, 2 usage, 3 another run holds the lock, 4 storage failed."""
+
+    def syntax(self) -> str:
+        return "[options] <portal>"
+
+    def short_desc(self) -> str:
+        return "Archive a portal: -a section=a,b -a pages=N -a since=DAY -a until=DAY -a url=…"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        unread = [arg for arg in args if arg.startswith("-")]
+        if unread:
+            raise UsageError(f"no option {unread[0]}; scrapy crawl -h lists them", print_help=False)
+        super().process_options(args, opts)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
+        assert self.settings is not None
+        try:
+            portal = self._portal(args)
+            portal.select(opts.spargs)
+        except UsageProblem as problem:
+            self._end(USAGE, str(problem))
+            return
+        if not self.settings["CONTACT"] and not self.settings["REPLAY_DIR"]:
+            print("no contact in the user agent: set CONTACT", file=sys.stderr)
+        crawler = self.crawler_process.create_crawler(portal)
+        try:
+            run = Run(portal.name, Path(crawler.settings["DATA_DIR"]))
+        except Locked as locked:
+            self._end(LOCKED, str(locked))
+            return
+        except StorageError as error:
+            where = getattr(error, "filename", None) or crawler.settings["DATA_DIR"]
+            self._end(STORAGE, f"storage failed: {where}: {error}")
+            return
+        run.attach(crawler)
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        extension = crawler.get_extension(RunReport) if crawler.spider else None
+        if extension is None or not extension.report:
+            self._end(UNHEALTHY, f"{portal.name}: the crawl did not start")
+            return
+        self.exitcode = extension.report["exit_code"]
+        to_stdout = "-" in crawler.settings.getdict("FEEDS")
+        for line in summary(extension.report, portal.home, run):
+            print(line, file=sys.stderr if to_stdout else sys.stdout)
+
+    def _portal(self, args: list[str]) -> type[PortalSpider]:
+        assert self.crawler_process is not None
+        portals = {
+            name: spider
+            for name in sorted(self.crawler_process.spider_loader.list())
+            if issubclass(spider := self.crawler_process.spider_loader.load(name), PortalSpider)
+        }
+        if len(args) != 1 or args[0] not in portals:
+            asked = f"no portal {args[0]!r}" if len(args) == 1 else "one portal a run"
+            raise UsageProblem(f"{asked}; valid: {', '.join(portals)}")
+        return portals[args[0]]
+
+    def _end(self, code: int, line: str) -> None:
+        self.exitcode = code
+        print(f"scrapy crawl: {line}", file=sys.stderr)
+
+
+def summary(report: dict[str, Any], home: str, run: Run) -> list[str]:
+    """What a run did, in three or four lines, or in one if the portal cannot be reached."""
+    if report.get("storage"):
+        return [f"{run.name}: {report['storage']}; what was archived before stays"]
+    unreachable = [p for p in report["problems"] if p.startswith("cannot be reached")]
+    if unreachable:
+        return [f"{home} {unreachable[0]}; `make demo` shows a crawl without the network"]
+    articles = report["articles"]
+    failed = total(articles["failed"])
+    lines = [
+        f"{report['pages']['fetched']} pages fetched, {failed} articles failed",
+        f"{articles['archived']} articles archived, {articles['revised']} of them new revisions;"
+        + f" {total(articles['refused'])} refused",
+        "files: "
+        + (
+            ", ".join(
+                str(run.data_dir / name)
+                for name in (*report["files"]["archive"], *report["files"]["raw"])
+            )
+            or "none"
+        )
+        + f", report {run.folder('runs') / (run.name + '.json')}",
+    ]
+    if report["problems"]:
+        lines.append("unhealthy: " + "; ".join(report["problems"]))
+    return lines

@@ -1,0 +1,163 @@
+"""The frontier that lasts from run to run: the spider's questions, answered from the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from scrapy import Spider, signals
+from scrapy.exceptions import DropItem
+
+from crawler.frontier import Listed
+from crawler.items import Article
+from crawler.stores.run import Run, StorageError
+from crawler.stores.state import ARCHIVED, FAILED, GONE, IGNORED, REFUSED
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+__all__ = ["StateFrontier"]
+
+T = TypeVar("T")
+
+
+class StateFrontier:
+    """Answers `crawler.frontier.Frontier`, and counts by section what becomes of the links.
+
+    Stats `sections/<section>/<outcome>`: a listing's `listed` = `new` + `known` + `ignored`; what
+    is to be fetched, `new` + `resumed`, ends as `archived`, `unchanged`, `refused`, `failed`,
+    `outside` (of the days asked for), `moved` (to another article), `disallowed` (by robots.txt)
+    or is still `pending`.
+    Setting: `FAILED_ATTEMPTS`.
+    """
+
+    def __init__(self, run: Run, crawler: Crawler) -> None:
+        self._run = run
+        self._state = run.state
+        self._stats = crawler.stats
+        self._max_attempts = crawler.settings.getint("FAILED_ATTEMPTS")
+        self._open: dict[str, Listed] = {}
+        self._taken: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        frontier = cls(Run.of(crawler), crawler)
+        connect = crawler.signals.connect
+        connect(frontier.spider_opened, signal=signals.spider_opened)
+        connect(frontier.item_scraped, signal=signals.item_scraped)
+        connect(frontier.item_dropped, signal=signals.item_dropped)
+        connect(frontier.spider_closed, signal=signals.spider_closed)
+        return frontier
+
+    def spider_opened(self, spider: Spider) -> None:
+        spider.frontier = self  # type: ignore[attr-defined]
+
+    # What the spider asks
+
+    def known(self, link: Listed) -> bool:
+        return self._guarded(lambda: self._state.state_of(link.id) in (ARCHIVED, REFUSED), True)
+
+    def pending(
+        self, sections: Collection[str] | None, wanted: Callable[[Listed], bool]
+    ) -> list[Listed]:
+        nothing: list[Listed] = []
+        found = self._guarded(lambda: self._state.open_links(sections, self._max_attempts), nothing)
+        resumed = [link for link in found if wanted(link) and link.id not in self._taken]
+        self._take(resumed, "resumed")
+        return resumed
+
+    def admit(self, section: str, links: list[Listed]) -> tuple[list[Listed], int]:
+        nothing: tuple[list[tuple[str, str]], int] = ([], 0)
+        before, fresh = self._guarded(lambda: self._state.admit(section, links), nothing)
+        taken: dict[str, list[Listed]] = {"new": [], "resumed": []}
+        for link, (state, reason) in zip(links, before, strict=False):
+            self._count(section, "listed")
+            self._count(section, "known" if state else "new")
+            if link.id in self._taken or state in (ARCHIVED, REFUSED):
+                continue
+            if state == FAILED and reason in GONE and self._gave_up(link):
+                continue
+            taken["resumed" if state else "new"].append(link)
+        self._take(taken["resumed"], "resumed")
+        self._take(taken["new"], None)
+        return taken["new"] + taken["resumed"], fresh
+
+    def unwalked(self, section: str, path: str) -> list[int]:
+        return self._guarded(lambda: self._state.unwalked(section, path), [])
+
+    # What the spider tells
+
+    def walked(
+        self, section: str, path: str, page: int, following: int | None, *, again: bool = False
+    ) -> None:
+        self._guarded(lambda: self._state.walked(section, path, page, following, again=again), None)
+
+    def ignored(self, link: Listed, reason: str) -> None:
+        self._count(link.section, "listed")
+        self._count(link.section, "ignored")
+        self._guarded(lambda: self._state.ignore(link, reason), None)
+
+    def dismissed(self, link: Listed, outcome: str, reason: str) -> None:
+        self._close(link.id, outcome)
+        self._guarded(lambda: self._state.settle(link, IGNORED, reason), None)
+
+    def refused(self, link: Listed, reason: str, detail: str, skeleton: str, capture: str) -> None:
+        self._close(link.id, "refused")
+        self._guarded(
+            lambda: self._state.settle(
+                link, REFUSED, reason, detail=detail, skeleton=skeleton, capture=capture
+            ),
+            None,
+        )
+
+    def failed(self, link: Listed, reason: str) -> None:
+        self._close(link.id, "failed")
+        self._guarded(lambda: self._state.settle(link, FAILED, reason), None)
+
+    # What the pipelines make of it
+
+    def item_scraped(self, item: object) -> None:
+        if isinstance(item, Article) and item.id:
+            self._close(item.id, "archived")
+
+    def item_dropped(self, item: object, exception: DropItem) -> None:
+        if not isinstance(item, Article) or not item.id:
+            return
+        outcome = getattr(exception, "outcome", None)
+        link = self._open.get(item.id)
+        if outcome == "outside" and link:
+            self._guarded(lambda: self._state.settle(link, IGNORED, str(exception)), None)
+        if outcome:
+            self._close(item.id, outcome)
+
+    def spider_closed(self) -> None:
+        for link in self._open.values():
+            self._count(link.section, "pending")
+
+    def _take(self, links: list[Listed], outcome: str | None) -> None:
+        for link in links:
+            self._taken.add(link.id)
+            self._open[link.id] = link
+            if outcome:
+                self._count(link.section, outcome)
+        if outcome:
+            self._guarded(lambda: self._state.take(link.id for link in links), None)
+
+    def _gave_up(self, link: Listed) -> bool:
+        return self._guarded(lambda: self._state.attempts(link.id) >= self._max_attempts, True)
+
+    def _close(self, identifier: str, outcome: str) -> None:
+        if link := self._open.pop(identifier, None):
+            self._count(link.section, outcome)
+
+    def _count(self, section: str, outcome: str) -> None:
+        if self._stats is not None:
+            self._stats.inc_value(f"sections/{section}/{outcome}")
+
+    def _guarded(self, ask: Callable[[], T], otherwise: T) -> T:
+        """The state's answer, or, once storage has failed, `otherwise`."""
+        try:
+            return ask()
+        except StorageError as error:
+            self._run.fail(error)
+            return otherwise

@@ -1,0 +1,95 @@
+"""What is to be said of a portal: its facts, as data, and what follows from its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import ClassVar
+
+from scrapy import Spider
+
+from crawler.frontier import Listed
+from crawler.moments import parse_moment
+from crawler.pages import ArticlePage, Link, ListingPage
+from crawler.selection import Section
+from crawler.urls import Address, AddressForm, identify
+
+__all__ = ["PortalFacts"]
+
+
+class PortalFacts(Spider):
+    """The facts of a portal; `crawler.portal.PortalSpider` is what crawls by them."""
+
+    timezone: ClassVar[str] = "Asia/Shanghai"
+    """Zone of the clock that the portal prints."""
+    date_formats: ClassVar[tuple[str, ...]] = ()
+    """`strptime` formats of the dates on its articles."""
+    listing_date_formats: ClassVar[tuple[str, ...]] = ()
+    """`strptime` formats of the dates on its listings and feeds."""
+    addresses: ClassVar[tuple[AddressForm, ...]] = ()
+    """Forms of its article addresses, the newest first."""
+    home: ClassVar[str] = ""
+    """Scheme and host that the paths of the sections are under."""
+    sections: ClassVar[Mapping[str, Section]] = {}
+    """What is walked, by name."""
+    ignored_sections: ClassVar[Mapping[str, str]] = {}
+    """Folders whose articles are not taken, each with the reason."""
+    kinds: ClassVar[Mapping[str, str]] = {}
+    """Kind of what stands in a folder, where it is not `article`."""
+    expected_sections: ClassVar[tuple[str, ...]] = ()
+    """Sections without which a run is not healthy."""
+    listings: ClassVar[tuple[type[ListingPage], ...]] = ()
+    articles: ClassVar[tuple[type[ArticlePage], ...]] = ()
+    """Its layouts."""
+    corrections: ClassVar[Mapping[str, str]] = {}
+    """Dates as printed → as meant, each with the address where it was seen in a comment."""
+
+    @classmethod
+    def identify(cls, url: str) -> Address | None:
+        """The article that `url` names, or `None` if it is no article's address."""
+        return identify(url, cls.addresses)
+
+    @classmethod
+    def fetchable(cls, url: str) -> Address | None:
+        """As `identify`, `None` also for an address at which the portal serves no page to read."""
+        address = cls.identify(url)
+        return address if address and address.fetchable else None
+
+    @classmethod
+    def article_id(cls, address: Address) -> str:
+        return f"{cls.name}:{address.native}"
+
+    @classmethod
+    def page_number(cls, url: str) -> int:
+        """Which page of its article `url` is."""
+        address = cls.identify(url)
+        return address.page if address else 1
+
+    def listing_addresses(self, path: str, page: int) -> tuple[str, ...]:
+        """Addresses of a listing's page, the first the one to try first."""
+        return (self.home + path,)
+
+    def listed(self, url: str, section: str, link: Link | None = None) -> Listed | None:
+        """`url` as a link to be fetched, or `None` if that is not an article of the portal."""
+        address = self.fetchable(url)
+        if address is None:
+            return None
+        scheme = url.split(":", 1)[0]
+        day = self.listed_day(link) if link else None
+        return Listed(
+            id=self.article_id(address),
+            url=address.url,
+            # The scheme of the portal's own link is kept: addresses on the page that name none
+            # are then read as a reader who follows the link reads them.
+            address=scheme + address.url[address.url.index(":") :],
+            section=section,
+            headline=link.headline if link else "",
+            day=day or address.day,
+        )
+
+    def listed_day(self, link: Link) -> date | None:
+        """The day printed beside a link."""
+        if not link.listed_text:
+            return None
+        moment = parse_moment(link.listed_text, self.listing_date_formats, self.timezone)
+        return moment.at.date() if moment else None

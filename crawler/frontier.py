@@ -1,0 +1,108 @@
+"""The frontier: which links are to be fetched, and what became of each.
+
+Here is only what a spider needs to know of it. The one that lasts from run to run is
+`crawler.extensions.frontier.StateFrontier`; `MemoryFrontier` serves `scrapy shell` and tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+__all__ = ["Frontier", "Listed", "MemoryFrontier"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A link to an article, as a listing of the portal shows it."""
+
+    id: str
+    """`<portal>:<native id>`"""
+    url: str
+    """Canonical address."""
+    address: str
+    """Address to be fetched."""
+    section: str
+    """Name of the section whose listing shows it."""
+    headline: str = ""
+    day: date | None = None
+    """The day printed beside the link, or the one in its address."""
+
+
+class Frontier(Protocol):
+    """What the spider tells and asks."""
+
+    def known(self, link: Listed) -> bool:
+        """Whether the article is archived or refused already."""
+
+    def pending(
+        self, sections: Collection[str] | None, wanted: Callable[[Listed], bool]
+    ) -> list[Listed]:
+        """Links of `sections` (`None`: of any) that earlier runs left to be fetched and that are
+        wanted; they are taken with this."""
+
+    def admit(self, section: str, links: list[Listed]) -> tuple[list[Listed], int]:
+        """Notes that `section` lists `links`. Gives those to be fetched now, which are taken with
+        this, and how many of the links this section had not shown to an earlier run."""
+
+    def ignored(self, link: Listed, reason: str) -> None:
+        """The link is not fetched, by the rule `reason`."""
+
+    def dismissed(self, link: Listed, outcome: str, reason: str) -> None:
+        """A link that was to be fetched is not an article to be had: it has `moved` to another's
+        address, or is `disallowed` by robots.txt."""
+
+    def refused(self, link: Listed, reason: str, detail: str, skeleton: str, capture: str) -> None:
+        """The page arrived and is not understood."""
+
+    def failed(self, link: Listed, reason: str) -> None:
+        """The page did not arrive."""
+
+    def unwalked(self, section: str, path: str) -> list[int]:
+        """Numbers of the listing pages that earlier runs left unread."""
+
+    def walked(
+        self, section: str, path: str, page: int, following: int | None, *, again: bool = False
+    ) -> None:
+        """A listing page is read; `following` is to be read next, `None` if the walk has met what
+        is known, or the end. With `again` a later run is to read this page once more, since links
+        on it were passed over."""
+
+
+class MemoryFrontier:
+    """A frontier that forgets everything with its process."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def known(self, link: Listed) -> bool:
+        return False
+
+    def pending(
+        self, sections: Collection[str] | None, wanted: Callable[[Listed], bool]
+    ) -> list[Listed]:
+        return []
+
+    def admit(self, section: str, links: list[Listed]) -> tuple[list[Listed], int]:
+        fresh = [link for link in links if link.id not in self._seen]
+        self._seen.update(link.id for link in fresh)
+        return fresh, len(fresh)
+
+    def ignored(self, link: Listed, reason: str) -> None: ...
+
+    def dismissed(self, link: Listed, outcome: str, reason: str) -> None: ...
+
+    def refused(
+        self, link: Listed, reason: str, detail: str, skeleton: str, capture: str
+    ) -> None: ...
+
+    def failed(self, link: Listed, reason: str) -> None: ...
+
+    def unwalked(self, section: str, path: str) -> list[int]:
+        return []
+
+    def walked(
+        self, section: str, path: str, page: int, following: int | None, *, again: bool = False
+    ) -> None: ...

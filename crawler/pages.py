@@ -1,0 +1,220 @@
+"""Page classes: what a page prints, read by rules of one line each.
+
+A page class names a layout. `marker` is what only this layout has; a field is a query
+(`crawler.queries`) or a property. What a page means (dates, names) is the pipelines' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from lxml import etree
+from scrapy.http import Response, TextResponse
+
+from crawler.blocks import Element, text_of
+from crawler.items import Article, Image, Related
+from crawler.queries import PageError, Query
+from crawler.text import collapse
+from crawler.urls import resolve
+
+__all__ = [
+    "ArticlePage",
+    "Link",
+    "ListingPage",
+    "Page",
+    "PageError",
+    "recognise",
+]
+
+
+class Page:
+    """A page as its layout reads it."""
+
+    marker: ClassVar[Any]
+    """CSS, or an `xpath(…)`, that matches on this layout and on no other."""
+    _marker: ClassVar[Query]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if marker := cls.__dict__.get("marker"):
+            cls._marker = marker if isinstance(marker, Query) else Query(marker)
+
+    def __init__(self, response: TextResponse, root: Element) -> None:
+        self.response = response
+        self.url = response.url
+        self.root = root
+
+    @classmethod
+    def claims(cls, root: Element) -> bool:
+        """Whether the page under `root` bears this layout's marker."""
+        return bool(cls._marker.elements(root))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a listing."""
+
+    url: str | None
+    """Absolute; `None` if what the page prints is no http(s) address."""
+    href: str
+    """As printed."""
+    headline: str
+    listed_text: str | None = None
+    """The date beside it, as printed."""
+
+
+class ListingPage(Page):
+    """A page that lists articles."""
+
+    @property
+    def links(self) -> list[Link]:
+        """The articles listed, in order."""
+        raise NotImplementedError
+
+    def link(self, anchor: Element, listed_text: str | None = None) -> Link:
+        """The link that `anchor` prints."""
+        href = anchor.get("href") or ""
+        url = resolve(self.url, href)
+        return Link(url, collapse(href), text_of(anchor), listed_text or None)
+
+
+class ArticlePage(Page):
+    """A page that prints one article. A layout overrides what it prints."""
+
+    section_text: Any = None
+    section: Any = None
+    headline: Any = None
+    subheadline: Any = None
+    body: Any = ()
+    images: Any = ()
+    related: Any = ()
+    keywords: Any = ()
+    published_text: Any = None
+    updated_text: Any = None
+    byline_text: Any = None
+    editor_text: Any = None
+    source_text: Any = None
+
+    required: ClassVar[Sequence[str]] = ("headline", "published_text")
+    """Fields without which the page is not understood."""
+
+    @property
+    def continued(self) -> list[str]:
+        """Addresses of the article's further pages, in order, as the page links them."""
+        return []
+
+    @property
+    def has_content(self) -> bool:
+        """Whether something of the article itself is printed."""
+        return bool(self.body or self.images)
+
+    def to_item(self) -> Article:
+        """The fields as printed. Raises `PageError` for a page that is not understood."""
+        layout = type(self).__name__
+        try:
+            item = Article(
+                layout=layout,
+                section_text=self.section_text,
+                section=self.section,
+                headline=self.headline,
+                subheadline=self.subheadline,
+                body=list(self.body),
+                images=list(self.images),
+                related=list(self.related),
+                keywords=list(self.keywords),
+                published_text=self.published_text,
+                updated_text=self.updated_text,
+                byline_text=self.byline_text,
+                editor_text=self.editor_text,
+                source_text=self.source_text,
+            )
+            for name in self.required:
+                if not getattr(item, name):
+                    raise PageError(f"no {name}")
+            if not self.has_content:
+                raise PageError("no content")
+            if "\ufffd" in "".join((item.headline or "", *item.body)):
+                raise PageError("undecodable bytes", f"read as {self.response.encoding}")
+        except PageError as error:
+            error.layout = layout
+            raise
+        return item
+
+    def image(self, node: Element, caption: str | None, credit: str | None) -> Image:
+        """The picture that `node` shows."""
+        return Image(url=resolve(self.url, node.get("src") or ""), caption=caption, credit=credit)
+
+    def related_links(self, anchors: Sequence[Element]) -> list[Related]:
+        """Related news from `anchors`, those without text or address dropped."""
+        found = ((text_of(a), resolve(self.url, a.get("href") or "")) for a in anchors)
+        return [Related(headline=text, url=url) for text, url in found if text and url]
+
+
+PageType = TypeVar("PageType", bound=Page)
+
+
+def recognise(response: Response, layouts: Sequence[type[PageType]]) -> PageType:
+    """The page of `response`, by the one of `layouts` that claims it.
+
+    Raises `PageError` if it is no text, empty, or claimed by none or by more than one.
+    """
+    readable = _decoded(response)
+    root = _root(readable)
+    if root is None or not len(root):
+        raise PageError("empty page")
+    claiming = [layout for layout in layouts if layout.claims(root)]
+    if not claiming:
+        raise PageError("no layout claims the page")
+    if len(claiming) > 1:
+        raise PageError(
+            "more than one layout claims the page", ", ".join(c.__name__ for c in claiming)
+        )
+    return claiming[0](readable, root)
+
+
+def _root(response: TextResponse) -> Element:
+    """The parsed page. A feed is parsed as XML whatever content type it is served with; entities
+    are not expanded and nothing is fetched."""
+    if b"<rss" not in response.body[:1000]:
+        return response.selector.root
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    try:
+        return etree.fromstring(response.body.strip(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise PageError("broken XML", str(error)) from error
+
+
+def _decoded(response: Response) -> TextResponse:
+    """`response` in the encoding its bytes are in.
+
+    What is declared is believed (gb2312 as gb18030), but for two kinds of page: one whose bytes
+    are UTF-8 throughout, multi-byte characters among them, is UTF-8 whatever it declares (GB18030
+    text is not, by chance, UTF-8 throughout); one declared UTF-8 that is not, and is valid
+    GB18030, is that.
+    """
+    if not isinstance(response, TextResponse):
+        kind = (response.headers.get("Content-Type") or b"unknown type").decode("latin-1")
+        raise PageError("not a text page", collapse(kind))
+    body = response.body
+    if not body.strip():
+        raise PageError("empty page")
+    declared = response.encoding.lower()
+    if body.isascii():
+        return response
+    if _decodes(body, "utf-8"):
+        actual = "utf-8"
+    elif declared == "utf-8" and _decodes(body, "gb18030"):
+        actual = "gb18030"
+    else:
+        return response
+    return response if declared == actual else response.replace(encoding=actual)
+
+
+def _decodes(body: bytes, encoding: str) -> bool:
+    try:
+        body.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""From what a page prints to what it means: one step per file."""

@@ -1,0 +1,185 @@
+"""Printed dates become moments on the portal's clock.
+
+The portal's own formats are tried first; dateparser is the fallback, and it is counted
+(`dates/fallback`), since a portal whose dates need it has changed its pages. It is kept from
+guessing: a date must print day, month and year; numbers whose order is not known (`05/03/18`) must
+mean the same in every order; a zone that is an abbreviation is refused (`CST` is China's and
+Chicago's). Relative dates are read against `fetched_at`, so that re-extraction does not move them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
+
+import dateparser
+from itemadapter import ItemAdapter
+
+from crawler.moments import MONTH, Moment, Precision, parse_moment
+from crawler.text import collapse
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
+
+__all__ = ["DatePipeline", "Reading", "from_buddhist_era", "parse_published"]
+
+logger = logging.getLogger(__name__)
+
+# China Daily, seen 2026-10-04: a live page prints `Updated: 2569-05-17 20:43`, in its meta data
+# too, where its address and the time in its id say 2026-05-17. The two eras differ by 543 years.
+_BUDDHIST_YEAR = re.compile(r"(?<![0-9:+])(?<!:[0-9]{2}\.)25[3-9][0-9](?![0-9:])")
+_BEIJING = re.compile(r"\s*\(?\b(?:Beijing [Tt]ime|BJT)\b\)?")
+_CLOCK = re.compile(
+    r"(?<![0-9+-])[0-9]{1,2}:[0-9]{2}(?P<second>:[0-9]{2})?(?P<rest>.*)|[0-9]\s?[AaPp]\.?[Mm]\b",
+    re.DOTALL,
+)
+_MONTH = re.compile(rf"\b{MONTH}\b", re.IGNORECASE)
+_ZONE = re.compile(
+    rf"(?<![a-z])(?!(?:[ap]\.?m|gmt|utc|z|{MONTH})(?![a-z]))(?<![ap]\.)[a-z]{{1,5}}(?![a-z])",
+    re.IGNORECASE,
+)
+_NO_MONTH = re.compile(r"[0-9]{4}[-/.](?:1[3-9]|[2-9][0-9])\b")
+_MINUTES = re.compile(r"\b(?:min(?:ute)?s?|sec(?:ond)?s?)\b", re.IGNORECASE)
+_AGE = re.compile(r"\b(?:ago|today|yesterday|now)\b", re.IGNORECASE)
+_LONGEST = 60
+"""A longer text is no date; dateparser takes milliseconds to find that out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read, and whether it took the fallback or another calendar."""
+
+    moment: Moment | None = None
+    fallback: bool = False
+    buddhist: bool = False
+
+
+def parse_published(
+    text: str | None,
+    formats: Iterable[str],
+    zone: str,
+    fetched_at: datetime | None = None,
+    corrections: Mapping[str, str] | None = None,
+) -> Reading:
+    """Read a date as printed, without its label; `moment` is `None` where it can't be read."""
+    printed = collapse(text or "")
+    meant = (corrections or {}).get(printed, printed)
+    meant, buddhist = from_buddhist_era(meant)
+    if not meant:
+        return Reading()
+    moment = parse_moment(meant, formats, zone)
+    if moment:
+        return Reading(moment, buddhist=buddhist)
+    moment = _parse_freely(meant, zone, fetched_at)
+    return Reading(moment, fallback=moment is not None, buddhist=buddhist and moment is not None)
+
+
+def from_buddhist_era(text: str) -> tuple[str, bool]:
+    """`text` with a year of the Buddhist Era, 2530 to 2599, as the common one; whether it had."""
+    changed = _BUDDHIST_YEAR.sub(lambda year: str(int(year[0]) - 543), text, count=1)
+    return changed, changed != text
+
+
+def _parse_freely(text: str, zone: str, fetched_at: datetime | None) -> Moment | None:
+    text = _BEIJING.sub(" +08:00", text)
+    relative = bool(_AGE.search(text))
+    if len(text) > _LONGEST or _NO_MONTH.match(text) or (relative and not fetched_at):
+        return None
+    clock = _CLOCK.search(text)
+    if clock and not relative and _ZONE.search(clock["rest"] or ""):
+        return None
+    known = text[:4].isdecimal() or relative or _MONTH.search(text)
+    orders = ["YMD"] if known else ["YMD", "MDY", "DMY"]
+    readings = {_ask(text, zone, fetched_at, order) for order in orders}
+    at = readings.pop()
+    if at is None or readings:
+        return None
+    precision: Precision = "day"
+    if clock:
+        precision = "second" if clock["second"] else "minute"
+    elif relative and _MINUTES.search(text):
+        precision = "minute"
+    if precision == "day":
+        at = at.replace(hour=0, minute=0, second=0)
+    return Moment(at.replace(microsecond=0), precision)
+
+
+def _ask(text: str, zone: str, fetched_at: datetime | None, order: str) -> datetime | None:
+    clock = ZoneInfo(zone)
+    settings: dict[str, Any] = {
+        "TIMEZONE": zone,
+        "RETURN_AS_TIMEZONE_AWARE": True,
+        "DATE_ORDER": order,
+        "PREFER_LOCALE_DATE_ORDER": False,
+        "STRICT_PARSING": True,
+        "REQUIRE_PARTS": ["day", "month", "year"],
+        "PARSERS": ["relative-time", "absolute-time"],
+    }
+    if fetched_at:
+        settings["RELATIVE_BASE"] = fetched_at.astimezone(clock).replace(tzinfo=None)
+    at = dateparser.parse(text, languages=["en"], settings=settings)
+    return at.astimezone(clock) if at else None
+
+
+class DatePipeline:
+    """Sets `published_at`, `published_precision` and `updated_at`."""
+
+    def __init__(
+        self,
+        stats: StatsCollector,
+        timezone: str,
+        date_formats: Iterable[str] = (),
+        corrections: Mapping[str, str] | None = None,
+    ) -> None:
+        self.stats = stats
+        self.timezone = timezone
+        self.date_formats = tuple(date_formats)
+        self.corrections = dict(corrections or {})
+        parse_moment("", self.date_formats, timezone)  # a format that is not read fails here
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        spider: Any = crawler.spider
+        assert crawler.stats
+        return cls(crawler.stats, spider.timezone, spider.date_formats, spider.corrections)
+
+    def process_item(self, item: Any) -> Any:
+        adapter = ItemAdapter(item)
+        published = self._read(adapter, "published_text")
+        adapter["published_at"] = published.iso() if published else None
+        adapter["published_precision"] = published.precision if published else None
+        updated = self._read(adapter, "updated_text")
+        adapter["updated_at"] = updated.iso() if updated else None
+        return item
+
+    def _read(self, adapter: ItemAdapter, field: str) -> Moment | None:
+        text = adapter.get(field)
+        if not text:
+            return None
+        fetched_at = _fetched(adapter.get("fetched_at"))
+        reading = parse_published(
+            text, self.date_formats, self.timezone, fetched_at, self.corrections
+        )
+        if reading.moment is None:
+            self.stats.inc_value("dates/unreadable")
+            logger.warning("Unreadable %s %r on <%s>", field, text, adapter.get("url"))
+            return None
+        if reading.fallback:
+            self.stats.inc_value("dates/fallback")
+        if reading.buddhist:
+            self.stats.inc_value("dates/buddhist_era")
+        if fetched_at and reading.moment.at > fetched_at + timedelta(days=1):
+            self.stats.inc_value("dates/in_future")
+        return reading.moment
+
+
+def _fetched(text: str | None) -> datetime | None:
+    """`fetched_at` of the record, which is UTC."""
+    at = datetime.fromisoformat(text) if text else None
+    return at if at is None or at.tzinfo else at.replace(tzinfo=ZoneInfo("UTC"))

@@ -1,0 +1,132 @@
+"""Names of sources are controlled: one spelling for one outlet, from one table.
+
+A name that is not in the table stays as printed and is counted (`sources/unknown/<name>`), which
+says what to add. Several sources are taken apart only where every part is known: the comma of
+`Office of Science, Beijing` is not the one of `AFP, Reuters`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Self
+
+from itemadapter import ItemAdapter
+
+from crawler.text import collapse
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
+
+__all__ = ["NAMES", "SourcePipeline", "control", "is_known", "read_sources"]
+
+NAMES: dict[str, tuple[str, ...]] = {
+    # Controlled name: other spellings. Case, `www.` and the form of apostrophes do not matter.
+    "ECNS": ("Ecns.cn", "CNS"),
+    # The agency that owns ECNS. ECNS pages name it in photo credits and speak of it as another
+    # outlet than the site, so it keeps its own name.
+    "China News Service": (),
+    "China Daily": ("chinadaily.com.cn", "chinadaily.com", "chinadaily", "China Daily Online"),
+    # Stands in the author slot of chinadaily.com.cn pages.
+    "China Daily HK Edition": ("HK Edition",),
+    # chinaview.cn was the address of Xinhua's English pages: articles of 2007 and 2008 print it
+    # as their source above a dateline `(Xinhua)`.
+    "Xinhua": ("Xinhua News Agency", "chinaview.cn", "Xinhua News"),
+    # Not the agency: a page of 2008 has the dateline `(Xinhuanet)` over copy of `(Agencies)`.
+    "Xinhuanet": ("xinhuanet.com", "Xinhua Online"),
+    "Global Times": ("GT", "globaltimes.cn", "Globaltimes.com.cn"),
+    "People's Daily": (),
+    "People's Daily Online": (
+        "people.com.cn",
+        "en.people.cn",
+        "english.people.com.cn",
+        "peopledaily.com.cn",
+        "english.peopledaily.com.cn",
+        "People Daily Online",
+        "People's Daily Online English",
+    ),
+    "People's Daily app": (),
+    "CGTN": ("cgtn.com", "China Global Television Network"),
+    "CCTV": ("cctv.com", "CCTV English", "english.cctv.com", "China Central Television"),
+    "CNTV": ("cntv.cn", "english.cntv.cn"),
+    "CRI": ("China Radio International", "CRI Online", "CRIENGLISH.com", "english.cri.cn"),
+    "China.org.cn": (),
+    "China Military Online": ("chinamil.com.cn", "eng.chinamil.com.cn"),
+    "Beijing Review": ("bjreview.com", "bjreview.com.cn"),
+    "Shanghai Daily": ("shanghaidaily.com",),
+    "SHINE": ("shine.cn",),
+    "Sixth Tone": ("sixthtone.com",),
+    "Science and Technology Daily": (),
+    "AFP": ("Agence France-Presse",),
+    "AP": ("Associated Press", "The Associated Press"),
+    "Reuters": (),
+    "Bloomberg": (),
+    "Kyodo": ("Kyodo News",),
+    "Agencies": (),
+    "PRNewswire": ("PR Newswire",),
+    "Business Wire": ("Businesswire",),
+    "GlobeNewswire": ("Globe Newswire",),
+}
+"""Controlled names and the other spellings under which the portals print them."""
+
+
+def _key(name: str) -> str:
+    key = collapse(name).replace("’", "'").replace("‘", "'").casefold()
+    return re.sub(r"^(?:https?://)?www\.", "", key).rstrip("/")
+
+
+_BY_KEY = {_key(form): name for name, forms in NAMES.items() for form in (name, *forms)}
+_BRACKETS = re.compile(r"[(\[（【]\s*([^()\[\]（）【】]*?)\s*[)\]）】]")
+_LABEL = re.compile(r"Source(?:s|\(s\))?\s*[:：]\s*\|?\s*|\|\s*", re.IGNORECASE)
+_MARKS = re.compile(r"\s*[/,;|、，]\s*")
+_WEAK_MARKS = re.compile(r"\s*[–-]\s*|\s+(?:and|&)\s+")  # stand within names, too
+
+
+def control(name: str) -> str:
+    """The controlled name of an outlet; one that is not in the table as printed."""
+    return _BY_KEY.get(_key(name)) or collapse(name)
+
+
+def is_known(name: str) -> bool:
+    """Whether `name` is in the table, in any of its spellings."""
+    return _key(name) in _BY_KEY
+
+
+def read_sources(text: str | None) -> list[str]:
+    """Controlled names of a source as printed, in order: `Source(s): AFP, Reuters`."""
+    name = collapse(text or "")
+    if whole := _BRACKETS.fullmatch(name):
+        name = whole[1]
+    name = _LABEL.sub("", name, count=1) if _LABEL.match(name) else name
+    if whole := _BRACKETS.fullmatch(name):
+        name = whole[1]
+    if not any(letter.isalpha() for letter in name):
+        return []
+    if is_known(name):
+        return [control(name)]
+    parts: list[str] = []
+    for part in _MARKS.split(name):
+        parts += [part] if is_known(part) else _WEAK_MARKS.split(part)
+    if not all(map(is_known, parts)):
+        return [collapse(name)]
+    return list(dict.fromkeys(map(control, parts)))
+
+
+class SourcePipeline:
+    """Sets `sources` from `source_text`."""
+
+    def __init__(self, stats: StatsCollector) -> None:
+        self.stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        assert crawler.stats
+        return cls(crawler.stats)
+
+    def process_item(self, item: Any) -> Any:
+        adapter = ItemAdapter(item)
+        adapter["sources"] = read_sources(adapter.get("source_text"))
+        for name in adapter["sources"]:
+            if not is_known(name):
+                self.stats.inc_value(f"sources/unknown/{name}")
+        return item

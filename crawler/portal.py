@@ -1,0 +1,303 @@
+"""A portal: sections → listings → articles.
+
+`PortalSpider` is what all portals share. A portal adds its facts as class attributes and its
+layouts as page classes. What has been seen, what is still to be fetched and what was archived
+is not the spider's business: it asks its `frontier`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request
+from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.http import Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawler.facts import PortalFacts
+from crawler.frontier import Frontier, Listed, MemoryFrontier
+from crawler.items import Article
+from crawler.pages import Link, PageError, recognise
+from crawler.reading import EXTRACTOR, Reading, join, stamp
+from crawler.selection import Selection
+from crawler.skeleton import skeleton_of
+from crawler.text import printable
+from crawler.urls import Address, host_of
+
+__all__ = ["PortalSpider"]
+
+_FORBIDDEN = "Forbidden by robots.txt"
+"""What Scrapy's robots.txt middleware says."""
+MAX_CONTINUED = 60
+"""Pages of one article followed at most."""
+
+
+class PortalSpider(PortalFacts):
+    """A portal. Subclasses state its facts; `docs/adding-a-portal.md` walks through one."""
+
+    def __init__(self, name: str | None = None, **arguments: str) -> None:
+        super().__init__(name)
+        self.arguments = arguments
+        self.selection = self.select(arguments)
+        self.frontier: Frontier = MemoryFrontier()
+        self._visited: dict[str, set[int]] = {}
+
+    @classmethod
+    def select(cls, arguments: Mapping[str, str]) -> Selection:
+        """What `-a NAME=VALUE` ask for. Raises `UsageProblem`."""
+        return Selection.parse(cls.sections, lambda url: bool(cls.fetchable(url)), arguments)
+
+    # The crawl
+
+    async def start(self) -> AsyncIterator[Any]:
+        """What earlier runs left pending, then the listings."""
+        selection = self.selection
+        if selection.url:
+            link = self.listed(selection.url, "url")
+            assert link is not None
+            if self.frontier.known(link):
+                self.logger.warning(f"{link.url} is archived or refused already: not fetched again")
+                return
+            for taken in self.frontier.admit("url", [link])[0]:
+                yield self.article_request(taken)
+            return
+        for name in selection.sections:
+            for path in self.sections[name].paths:
+                for page in sorted({1, *self.frontier.unwalked(name, path)}):
+                    for request in self.listing_request(name, path, page):
+                        yield request
+        everything = set(selection.sections) == set(self.sections)
+        for link in self.frontier.pending(
+            None if everything else selection.sections,
+            lambda link: not selection.outside(link.day),
+        ):
+            yield self.article_request(link)
+
+    def listing_request(self, section: str, path: str, page: int) -> Iterator[Request]:
+        """The request for a listing's page, unless this run has it or goes no deeper."""
+        visited = self._visited.setdefault(section + path, set())
+        most = self.selection.pages or self.settings.getint("LISTING_PAGES")
+        if page in visited or len(visited) >= most:
+            return
+        visited.add(page)
+        yield self._listing_request(self.listing_addresses(path, page), section, path, page)
+
+    def _listing_request(
+        self, urls: tuple[str, ...], section: str, path: str, page: int
+    ) -> Request:
+        return Request(
+            urls[0],
+            callback=self.parse,
+            errback=self.listing_failed,
+            cb_kwargs={"section": section, "path": path, "page": page, "others": urls[1:]},
+            dont_filter=True,
+            priority=10,
+        )
+
+    def article_request(self, link: Listed) -> Request:
+        return Request(
+            link.address,
+            callback=self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs={"link": link},
+            dont_filter=True,
+        )
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
+        """A listing → the articles to be fetched, and the next page while there is news."""
+        section, path, page = kwargs["section"], kwargs["path"], kwargs["page"]
+        try:
+            links = recognise(response, self.listings).links
+        except PageError as error:
+            self._count(f"listings/refused/{error.reason}", section, "listings_refused")
+            self.logger.warning(f"listing refused, {error}: {response.url}")
+            return
+        self._count("listings/read", section, "listings")
+        admitted, sides = self._sift(section, links)
+        taken, fresh = self.frontier.admit(section, admitted)
+        paged = self.sections[section].paged
+        passed_over = "before" in sides or "after" in sides
+        finished = not paged or not links or set(sides) == {"before"}
+        onward = None if finished or not (fresh or "after" in sides) else page + 1
+        self.frontier.walked(section, path, page, onward, again=passed_over)
+        for link in taken:
+            yield self.article_request(link)
+        if onward:
+            yield from self.listing_request(section, path, onward)
+
+    def _sift(self, section: str, links: list[Link]) -> tuple[list[Listed], list[str | None]]:
+        """The links that are articles to be taken, and of each article listed on which side of the
+        days asked for it is."""
+        admitted: dict[str, Listed] = {}
+        sides: list[str | None] = []
+        for link in links:
+            listed = self.listed(link.url, section, link) if link.url else None
+            if listed is None:
+                self.frontier.ignored(*self._foreign(section, link))
+                continue
+            address = self.fetchable(listed.url)
+            assert address is not None
+            folder = next((f for f in self.ignored_sections if self._within(address, f)), None)
+            side = self.selection.outside(listed.day, address.day)
+            sides.append(side)
+            if folder is not None:
+                self.frontier.ignored(listed, f"section {folder}: {self.ignored_sections[folder]}")
+            elif side:
+                self.frontier.ignored(listed, "outside the days asked for")
+            else:
+                admitted.setdefault(listed.id, listed)
+        return list(admitted.values()), sides
+
+    @staticmethod
+    def _within(address: Address, folder: str) -> bool:
+        return f"{address.section}/".startswith(f"{folder.strip('/')}/")
+
+    def _foreign(self, section: str, link: Link) -> tuple[Listed, str]:
+        """A link that leads to no article of the portal, and which rule says so."""
+        if link.url is None:
+            reason = "no http address"
+        elif host_of(link.url) not in {host for form in self.addresses for host in form.hosts}:
+            reason = "another site"
+        else:
+            reason = "no article's address"
+        text = link.url or link.href
+        return Listed(f"{self.name}:{text}", text, text, section, link.headline), reason
+
+    def listing_failed(self, failure: Failure) -> Iterator[Any]:
+        """A listing that did not arrive: its other address, or the end of the walk."""
+        where = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        section, path, page = where["section"], where["path"], where["page"]
+        reason = self.reason_of(failure)
+        if reason in ("404", "410"):
+            if where["others"]:
+                yield self._listing_request(where["others"], section, path, page)
+                return
+            if page > 1:
+                self._count("listings/ended", section, "listings_ended")
+                self.frontier.walked(section, path, page, None)
+                return
+        self._stop_if_unreachable(reason)
+        self._count(f"listings/failed/{reason}", section, "listings_failed")
+        self.logger.info(f"listing failed, {reason}: {failure.request.url}")  # type: ignore[attr-defined]
+
+    # Articles
+
+    def read(self, response: Response) -> Reading:
+        """One page of an article, with what its address says. Raises `PageError`."""
+        address = self.identify(response.url)
+        if address is None:
+            raise PageError("no article's address", printable(response.url))
+        page = recognise(response, self.articles)
+        item = page.to_item()
+        item.id = self.article_id(address)
+        item.portal = self.name
+        item.url = address.url
+        folder = address.section.split("/")[0]
+        item.kind = self.kinds.get(folder, "article")
+        item.extractor = EXTRACTOR
+        item.extracted_at = stamp(datetime.now(UTC))
+        item.capture = response.meta.get("capture") if response.request else None
+        item.fetched_at = (
+            response.meta.get("fetched_at") if response.request else None
+        ) or item.extracted_at
+        continued = page.continued if address.page == 1 else []
+        if len(continued) > MAX_CONTINUED:
+            raise PageError("too many pages", str(len(continued)), item.layout)
+        return Reading(item, continued)
+
+    def parse_article(self, response: Response, link: Listed) -> Iterator[Any]:
+        """An article, or the request for its next page if it has one."""
+        reading = self._read_or_refuse(response, link)
+        if reading is None:
+            return
+        if reading.item.id != link.id:
+            self.frontier.dismissed(link, "moved", f"leads to {reading.item.url}")
+        yield from self._going_on(reading.item, reading.continued, link)
+
+    def parse_continuation(
+        self, response: Response, link: Listed, item: Article, rest: list[str]
+    ) -> Iterator[Any]:
+        """A further page of `item`; `rest` are those after it."""
+        reading = self._read_or_refuse(response, link)
+        if reading is None:
+            return
+        if reading.item.id != item.id:
+            self._refuse(response, link, PageError("a further page of another article"))
+            return
+        join(item, reading.item)
+        yield from self._going_on(item, rest, link)
+
+    def _going_on(self, item: Article, rest: list[str], link: Listed) -> Iterator[Any]:
+        if not rest:
+            yield item
+            return
+        yield Request(
+            rest[0],
+            callback=self.parse_continuation,
+            errback=self.article_failed,
+            cb_kwargs={"link": link, "item": item, "rest": rest[1:]},
+            dont_filter=True,
+            priority=5,
+        )
+
+    def _read_or_refuse(self, response: Response, link: Listed) -> Reading | None:
+        try:
+            return self.read(response)
+        except PageError as error:
+            self._refuse(response, link, error)
+        except Exception as error:
+            self.logger.exception(f"the reader failed: {response.url}")
+            self._refuse(response, link, PageError("the reader failed", repr(error)))
+        return None
+
+    def _refuse(self, response: Response, link: Listed, error: PageError) -> None:
+        skeleton = ""
+        if isinstance(response, TextResponse) and response.body.strip():
+            root = response.selector.root
+            skeleton = skeleton_of(root) if hasattr(root, "iter") else ""
+        self.logger.info(f"refused, {printable(str(error))}: {response.url}")
+        self._count(f"articles/refused/{error.layout or 'no layout'}/{error.reason}")
+        self.frontier.refused(
+            link, error.reason, printable(error.detail), skeleton, response.meta.get("capture", "")
+        )
+
+    def article_failed(self, failure: Failure) -> None:
+        """An article, or one of its pages, that did not arrive."""
+        request = failure.request  # type: ignore[attr-defined]
+        reason = self.reason_of(failure)
+        link = request.cb_kwargs["link"]
+        if reason == _FORBIDDEN:
+            self.frontier.dismissed(link, "disallowed", reason)
+            return
+        self._stop_if_unreachable(reason)
+        if "item" in request.cb_kwargs:
+            reason = f"further page: {reason}"
+        self.logger.info(f"failed, {reason}: {request.url}")
+        self._count(f"articles/failed/{reason}")
+        self.frontier.failed(link, reason)
+
+    @staticmethod
+    def reason_of(failure: Failure) -> str:
+        """The status of an answer, or the name of what went wrong before there was one."""
+        if isinstance(failure.value, HttpError):
+            return str(failure.value.response.status)
+        if isinstance(failure.value, IgnoreRequest):
+            return str(failure.value)
+        return type(failure.value).__name__
+
+    def _stop_if_unreachable(self, reason: str) -> None:
+        """Ends the run if a request has failed for good and nothing ever arrived."""
+        assert self.crawler.stats is not None
+        if not self.crawler.stats.get_value("downloader/response_count"):
+            self.crawler.stats.set_value("unreachable", reason)
+            raise CloseSpider("unreachable")
+
+    def _count(self, key: str, section: str = "", outcome: str = "") -> None:
+        stats = self.crawler.stats
+        assert stats is not None
+        stats.inc_value(key)
+        if section:
+            stats.inc_value(f"sections/{section}/{outcome}")

@@ -1,0 +1,25 @@
+"""The skeleton of a page: its template, whatever is printed in it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from crawler.blocks import Element
+
+__all__ = ["skeleton_of"]
+
+
+def skeleton_of(root: Element) -> str:
+    """A fingerprint, eight hexadecimal digits, of the elements with an id or class and what they
+    stand in. Repetition and numbers do not matter, so that two pages of one template agree."""
+    marks = set()
+    for node in root.iter("*"):
+        if not isinstance(node.tag, str):
+            continue
+        mark = f"{node.get('id') or ''}.{' '.join(sorted((node.get('class') or '').split()))}"
+        if mark != ".":
+            parent = node.getparent()
+            above = parent.tag if parent is not None else ""
+            marks.add(re.sub(r"\d+", "0", f"{above}>{node.tag}#{mark}"))
+    return hashlib.sha256("\n".join(sorted(marks)).encode()).hexdigest()[:8]

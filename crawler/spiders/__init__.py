@@ -1,0 +1,1 @@
+"""One module per portal: its facts, its layouts and its spider."""

@@ -1,0 +1,32 @@
+"""Addresses of ECNS articles: section path, host, `/m/` and page number do not matter."""
+
+from __future__ import annotations
+
+from crawler.urls import AddressForm
+
+__all__ = ["ADDRESSES"]
+
+_HOSTS = ("www.ecns.cn", "ecns.cn")
+_PREFIX = r"/(?:m/)?(?P<section>(?:[\w-]+/)*)"
+
+ADDRESSES = (
+    AddressForm(
+        hosts=_HOSTS,
+        path=_PREFIX
+        + r"(?P<date>\d{4}-\d\d-\d\d)/detail-(?P<id>i[a-z]+\d+)(?:-p(?P<page>\d+))?\.shtml",
+        url="https://www.ecns.cn/{section}{date}/detail-{id}.shtml",
+    ),
+    AddressForm(
+        hosts=_HOSTS,
+        path=_PREFIX + r"(?P<date>\d{4}/\d\d-\d\d)/(?P<id>\d{4,7})(?:-p(?P<page>\d+))?\.shtml",
+        url="https://www.ecns.cn/{section}{date}/{id}.shtml",
+    ),
+    # The mobile page that desktop pages name since 2026, id without its `i`; no section, no day.
+    AddressForm(
+        hosts=("m.chinanews.com",),
+        path=r"/wap/detail/ecnszw/(?P<id>[a-z]+\d+)\.shtml",
+        native="i{id}",
+        url="https://m.chinanews.com/wap/detail/ecnszw/{id}.shtml",
+        fetchable=False,
+    ),
+)

@@ -1,0 +1,75 @@
+"""What dead runs left behind: cut to its last whole record, made visible, learned.
+
+Runs under the portal's lock, before anything is fetched, so that every `.part` found that nobody
+holds is a dead run's. Doing it twice, or dying within it, does no harm.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crawler.stores import jsonl, warc
+from crawler.stores.run import Run
+from crawler.stores.segments import PART, finish
+
+__all__ = ["Recovered", "recover"]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Recovered:
+    """What was found."""
+
+    files: list[str] = field(default_factory=list)
+    """Files of dead runs that were made visible."""
+    bytes_cut: int = 0
+    """Bytes of torn records."""
+    articles: int = 0
+    """Records that the state learned."""
+
+
+def recover(run: Run) -> Recovered:
+    """Mends and learns what earlier runs of the portal left. Raises `StorageError`."""
+    found = Recovered()
+    for kind, whole_length in (("raw", warc.whole_length), ("archive", jsonl.whole_length)):
+        for part in sorted((run.data_dir / kind / run.portal).glob(f"*/*{PART}")):
+            path = part.with_name(part.name.removesuffix(PART))
+            with part.open("rb") as held:
+                try:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue  # a re-extraction is writing it
+                _mend(part, path, whole_length(part), found)
+            if path.exists():
+                found.files.append(run.relative(path))
+    for path in sorted((run.data_dir / "archive" / run.portal).glob("*/*.jsonl")):
+        name = run.relative(path)
+        if not run.state.learned(name):
+            found.articles += run.state.learn(name, jsonl.read_lines(path))
+    if found.files:
+        logger.warning(
+            f"an earlier run was interrupted: {len(found.files)} files completed,"
+            f" {found.bytes_cut} bytes of torn records cut, {found.articles} articles learned"
+        )
+    return found
+
+
+def _mend(part: Path, path: Path, whole: int, found: Recovered) -> None:
+    if path.exists() and path.samefile(part):
+        # Died between the two halves of the rename.
+        part.unlink()
+        return
+    size = part.stat().st_size
+    found.bytes_cut += size - whole
+    if whole == 0:
+        part.unlink()
+        return
+    with part.open("r+b") as stream:
+        stream.truncate(whole)
+        os.fsync(stream.fileno())
+    finish(path)

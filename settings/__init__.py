@@ -1,0 +1,1 @@
+"""Settings by environment: dev, production, replay, all over base."""

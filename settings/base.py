@@ -1,0 +1,77 @@
+"""What is true in every environment: components, manners, identity."""
+
+import os
+
+from crawler import __version__
+
+BOT_NAME = "state-media-archive"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+COMMANDS_MODULE = "crawler.commands"
+TEMPLATES_DIR = "crawler/templates"
+
+# Where everything is kept: raw/, archive/, runs/, state/.
+DATA_DIR = os.environ.get("DATA_DIR", "data")
+
+# Who asks. A portal's webmaster must be able to reach the person who runs this.
+CONTACT = os.environ.get("CONTACT", "")
+USER_AGENT = f"{BOT_NAME}/{__version__} (+{CONTACT or 'no contact given'})"
+
+# Manners: one request at a time and a pause for each host, robots.txt obeyed. Four seconds were
+# used on these portals by others without trouble.
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 4.0
+COOKIES_ENABLED = False
+
+# The network.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+RETRY_TIMES = 2
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False  # a page that reloads itself is read as it came
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.wire.WireDownloadHandler",
+    "https": "crawler.wire.WireDownloadHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+
+# Nothing listens.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+# What runs beside the crawl, in the order it is closed.
+EXTENSIONS = {
+    "crawler.extensions.capture.RawCapture": 100,
+    "crawler.extensions.frontier.StateFrontier": 200,
+    "crawler.extensions.progress.Progress": 300,
+    "crawler.extensions.runs.RunReport": 900,
+}
+ITEM_PIPELINES = {
+    "crawler.pipelines.dates.DatePipeline": 200,
+    "crawler.pipelines.window.WindowPipeline": 250,
+    "crawler.pipelines.bylines.BylinePipeline": 300,
+    "crawler.pipelines.sources.SourcePipeline": 400,
+    "crawler.pipelines.dedupe.DedupePipeline": 500,
+    "crawler.pipelines.archive.ArchivePipeline": 800,
+}
+
+# The crawl.
+LISTING_PAGES = 20  # listing pages a path at most; -a pages=N for one run
+FAILED_ATTEMPTS = 5  # runs that try a link before it is left alone
+REFUSED_MAX = 0.2  # share of refused articles above which a run is unhealthy
+
+# Files.
+RAW_CAPTURE_ENABLED = True
+RAW_SEGMENT_BYTES = 1_000_000_000
+ARCHIVE_SEGMENT_BYTES = 256_000_000
+SEGMENT_SECONDS = 3600  # a file older than this is closed at its next record
+
+FEED_EXPORT_ENCODING = "utf-8"
+PROGRESS_SECONDS = 0
+LOG_LEVEL = "INFO"

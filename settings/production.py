@@ -1,0 +1,19 @@
+"""Scheduled runs: a log file a run, bounds on time and memory."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from settings.base import *
+from settings.base import CONTACT, DATA_DIR
+
+if not CONTACT:
+    raise SystemExit("production: set CONTACT to an address at which you can be reached")
+
+LOG_LEVEL = "INFO"
+_logs = Path(DATA_DIR) / "logs"
+_logs.mkdir(parents=True, exist_ok=True)
+LOG_FILE = str(_logs / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log")
+
+CLOSESPIDER_TIMEOUT = 6 * 3600
+MEMUSAGE_LIMIT_MB = 2048
