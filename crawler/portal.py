@@ -22,6 +22,7 @@ from crawler.frontier import Frontier, Listed, MemoryFrontier
 from crawler.items import Article
 from crawler.pages import Link, PageError, recognise
 from crawler.reading import EXTRACTOR, Reading, join, stamp
+from crawler.robots import FORBIDDEN
 from crawler.selection import Selection
 from crawler.skeleton import skeleton_of
 from crawler.text import printable
@@ -29,8 +30,6 @@ from crawler.urls import Address, host_of
 
 __all__ = ["PortalSpider"]
 
-_FORBIDDEN = "Forbidden by robots.txt"
-"""What Scrapy's robots.txt middleware says."""
 MAX_CONTINUED = 60
 """Pages of one article followed at most."""
 
@@ -269,7 +268,7 @@ class PortalSpider(PortalFacts):
         request = failure.request  # type: ignore[attr-defined]
         reason = self.reason_of(failure)
         link = request.cb_kwargs["link"]
-        if reason == _FORBIDDEN:
+        if reason == FORBIDDEN:
             self.frontier.dismissed(link, "disallowed", reason)
             return
         self._stop_if_unreachable(reason)

@@ -23,6 +23,10 @@ ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 4.0
 COOKIES_ENABLED = False
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsMiddleware": 100,
+}
 
 # The network.
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -30,8 +34,15 @@ DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # counted and reported; no error of ours
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False  # a page that reloads itself is read as it came
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en",
+    # Bodies are kept as transferred, so only codings that every WARC reader undoes are asked for.
+    "Accept-Encoding": "gzip, deflate",
+}
 DOWNLOAD_HANDLERS = {
     "http": "crawler.wire.WireDownloadHandler",
     "https": "crawler.wire.WireDownloadHandler",

@@ -35,7 +35,6 @@ class RawCapture:
     def __init__(self, run: Run, crawler: Crawler) -> None:
         self._run = run
         self._stats = crawler.stats
-        self._warcinfo = record_id()
         self._facts = {
             "software": f"state-media-archive/{__version__} Scrapy/{scrapy.__version__}"
             f" Python/{platform.python_version()}",
@@ -95,8 +94,7 @@ class RawCapture:
             stats.set_value("raw/files", [self._run.relative(p) for p in self._file.paths])
 
     def _open(self, path: Path) -> bytes:
-        self._warcinfo = record_id()
-        return warcinfo(path, self._warcinfo, self._facts)
+        return warcinfo(path, record_id(), self._facts)
 
     def _write(
         self, request: Request, exchange: Exchange, *, ip_address: str | None, truncated: str | None

@@ -93,7 +93,6 @@ _FIELDS = {
     "concurrent_to": "WARC-Concurrent-To",
     "ip_address": "WARC-IP-Address",
     "truncated": "WARC-Truncated",
-    "warcinfo_id": "WARC-Warcinfo-ID",
     "filename": "WARC-Filename",
 }
 
