@@ -1,6 +1,7 @@
 """An element as a reader meets it: paragraphs and pictures, in document order.
 
-Paragraphs end at block tags and at two line breaks; a single `<br>` is a blank. The walk is
+Paragraphs end at block tags, at two line breaks, and at one that an indent of two ideographic
+blanks follows; any other single `<br>` is a blank. The walk is
 iterative, so that a page nested ten thousand levels deep is read like any other.
 """
 
@@ -20,8 +21,8 @@ Element = Any
 """An lxml element; lxml has no types of its own."""
 
 _BREAKING = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3"
-    " h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul".split()
+    "address article aside blockquote body center dd div dl dt fieldset figcaption figure footer form h1"
+    " h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul".split()
 )
 _SPACING = frozenset(("td", "th"))
 _DROPPED = frozenset(
@@ -45,23 +46,33 @@ class Block:
 class _Walk:
     """What has been read so far of the element `root`."""
 
-    def __init__(self, root: Element, skip: Callable[[Element], bool]) -> None:
+    def __init__(
+        self, root: Element, skip: Callable[[Element], bool], parts: Callable[[str], bool]
+    ) -> None:
         self.skip = skip
+        self.parts = parts
         self.found: list[Block] = []
         self._around = [root]
         self._parts: list[str] = []
+        self._pictures: list[Block] = []
         self._breaks = 0
 
     def text(self, text: str | None) -> None:
         if text:
             if not text.isspace():
+                # A line that is indented as paragraphs are in Chinese type is one.
+                if self._breaks and text.lstrip(" \t\r\n").startswith("\u3000\u3000"):
+                    self.flush()
                 self._breaks = 0
             self._parts.append(text)
 
     def flush(self) -> None:
-        if text := collapse("".join(self._parts)):
-            self.found.append(Block("text", self._around[-1], text))
-        self._parts.clear()
+        if self._parts:
+            if text := collapse("".join(self._parts)):
+                self.found.append(Block("text", self._around[-1], text))
+            self.found += self._pictures
+            self._pictures.clear()
+            self._parts.clear()
         self._breaks = 0
 
     def enter(self, node: Element) -> bool:
@@ -69,6 +80,8 @@ class _Walk:
         tag = node.tag
         if not isinstance(tag, str):
             if tag is etree.Comment:
+                if self.parts((node.text or "").strip()):
+                    self.flush()
                 self.found.append(Block("comment", node, (node.text or "").strip()))
             return False
         if tag in _BREAKING:
@@ -84,7 +97,9 @@ class _Walk:
                 self.flush()
             self._parts.append(" ")
         elif tag == "img":
-            self.found.append(Block("image", node))
+            # A picture within a paragraph does not part it: it comes before or after.
+            started = any(part.strip() for part in self._parts)
+            (self._pictures if started else self.found).append(Block("image", node))
         self.text(node.text)
         return True
 
@@ -97,9 +112,14 @@ class _Walk:
         self.text(node.tail)
 
 
-def blocks(root: Element, skip: Callable[[Element], bool] = lambda _: False) -> list[Block]:
-    """Paragraphs, pictures and comments under `root`, without what `skip` says yes to."""
-    walk = _Walk(root, skip)
+def blocks(
+    root: Element,
+    skip: Callable[[Element], bool] = lambda _: False,
+    parts: Callable[[str], bool] = lambda _: False,
+) -> list[Block]:
+    """Paragraphs, pictures and comments under `root`, without the elements that `skip` says yes
+    to. A comment does not part a paragraph, unless `parts` says yes to its text."""
+    walk = _Walk(root, skip, parts)
     walk.text(root.text)
     stack = [(True, child) for child in reversed(root)]
     while stack:
@@ -116,4 +136,6 @@ def blocks(root: Element, skip: Callable[[Element], bool] = lambda _: False) -> 
 
 def text_of(node: Element) -> str:
     """Everything printed under `node` as one line, white space collapsed."""
+    if not len(node):
+        return collapse(node.text or "")
     return " ".join(block.text for block in blocks(node) if block.kind == "text")

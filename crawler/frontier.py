@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-__all__ = ["Frontier", "Listed", "MemoryFrontier"]
+__all__ = ["MOVED", "Frontier", "Listed", "MemoryFrontier"]
+
+MOVED = "leads to"
+"""How the reason of a link begins whose address leads to another article's."""
 
 
 @dataclass(frozen=True, slots=True)

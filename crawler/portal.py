@@ -8,6 +8,7 @@ is not the spider's business: it asks its `frontier`.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,15 +19,15 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler.facts import PortalFacts
-from crawler.frontier import Frontier, Listed, MemoryFrontier
+from crawler.frontier import MOVED, Frontier, Listed, MemoryFrontier
 from crawler.items import Article
-from crawler.pages import Link, PageError, recognise
+from crawler.pages import PageError, parse, recognise
 from crawler.reading import EXTRACTOR, Reading, join, stamp
 from crawler.robots import FORBIDDEN
 from crawler.selection import Selection
+from crawler.sifting import sift
 from crawler.skeleton import skeleton_of
 from crawler.text import printable
-from crawler.urls import Address, host_of
 
 __all__ = ["PortalSpider"]
 
@@ -115,8 +116,11 @@ class PortalSpider(PortalFacts):
             self.logger.warning(f"listing refused, {error}: {response.url}")
             return
         self._count("listings/read", section, "listings")
-        admitted, sides = self._sift(section, links)
-        taken, fresh = self.frontier.admit(section, admitted)
+        sifted = sift(self, self.selection, section, links)
+        for link, why in sifted.ignored:
+            self.frontier.ignored(link, why)
+        taken, fresh = self.frontier.admit(section, sifted.admitted)
+        sides = sifted.sides
         paged = self.sections[section].paged
         passed_over = "before" in sides or "after" in sides
         finished = not paged or not links or set(sides) == {"before"}
@@ -126,44 +130,6 @@ class PortalSpider(PortalFacts):
             yield self.article_request(link)
         if onward:
             yield from self.listing_request(section, path, onward)
-
-    def _sift(self, section: str, links: list[Link]) -> tuple[list[Listed], list[str | None]]:
-        """The links that are articles to be taken, and of each article listed on which side of the
-        days asked for it is."""
-        admitted: dict[str, Listed] = {}
-        sides: list[str | None] = []
-        for link in links:
-            listed = self.listed(link.url, section, link) if link.url else None
-            if listed is None:
-                self.frontier.ignored(*self._foreign(section, link))
-                continue
-            address = self.fetchable(listed.url)
-            assert address is not None
-            folder = next((f for f in self.ignored_sections if self._within(address, f)), None)
-            side = self.selection.outside(listed.day, address.day)
-            sides.append(side)
-            if folder is not None:
-                self.frontier.ignored(listed, f"section {folder}: {self.ignored_sections[folder]}")
-            elif side:
-                self.frontier.ignored(listed, "outside the days asked for")
-            else:
-                admitted.setdefault(listed.id, listed)
-        return list(admitted.values()), sides
-
-    @staticmethod
-    def _within(address: Address, folder: str) -> bool:
-        return f"{address.section}/".startswith(f"{folder.strip('/')}/")
-
-    def _foreign(self, section: str, link: Link) -> tuple[Listed, str]:
-        """A link that leads to no article of the portal, and which rule says so."""
-        if link.url is None:
-            reason = "no http address"
-        elif host_of(link.url) not in {host for form in self.addresses for host in form.hosts}:
-            reason = "another site"
-        else:
-            reason = "no article's address"
-        text = link.url or link.href
-        return Listed(f"{self.name}:{text}", text, text, section, link.headline), reason
 
     def listing_failed(self, failure: Failure) -> Iterator[Any]:
         """A listing that did not arrive: its other address, or the end of the walk."""
@@ -213,7 +179,7 @@ class PortalSpider(PortalFacts):
         if reading is None:
             return
         if reading.item.id != link.id:
-            self.frontier.dismissed(link, "moved", f"leads to {reading.item.url}")
+            self.frontier.dismissed(link, "moved", f"{MOVED} {reading.item.url}")
         yield from self._going_on(reading.item, reading.continued, link)
 
     def parse_continuation(
@@ -255,8 +221,9 @@ class PortalSpider(PortalFacts):
     def _refuse(self, response: Response, link: Listed, error: PageError) -> None:
         skeleton = ""
         if isinstance(response, TextResponse) and response.body.strip():
-            root = response.selector.root
-            skeleton = skeleton_of(root) if hasattr(root, "iter") else ""
+            with suppress(PageError):
+                root = parse(response)
+                skeleton = skeleton_of(root) if root is not None else ""
         self.logger.info(f"refused, {printable(str(error))}: {response.url}")
         self._count(f"articles/refused/{error.layout or 'no layout'}/{error.reason}")
         self.frontier.refused(

@@ -11,11 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
-from scrapy.http import Headers
-from scrapy.responsetypes import responsetypes
 from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.conf import build_component_list
@@ -24,20 +21,19 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from crawler.items import Article
 from crawler.pages import PageError
 from crawler.portal import PortalSpider
-from crawler.reading import Reading, join, stamp
+from crawler.readers import Outcome, Task, read_all
+from crawler.reading import Reading, join
 from crawler.stores.run import Run
 from crawler.stores.state import State
-from crawler.stores.warc import Captured
+from crawler.stores.warc import Captured, read_responses
 from crawler.text import printable
-from crawler.urls import Address
+from crawler.urls import host_of
 
 __all__ = ["PortalReextraction", "Reextraction"]
 
-_DECODED = frozenset((b"Content-Encoding", b"Transfer-Encoding", b"Content-Length"))
-
 
 class Reextraction:
-    """Takes captured answers one by one; each goes to the portal whose address it bears."""
+    """Re-extracts files; each captured page goes to the portal whose address it bears."""
 
     def __init__(
         self, portals: Mapping[str, type[PortalSpider]], settings: Settings, data_dir: Path
@@ -50,34 +46,39 @@ class Reextraction:
         self.skipped: Counter[str] = Counter()
         """Records that were not read, by reason."""
 
-    def take(self, captured: Captured) -> None:
-        """Reads one captured answer. Raises `StorageError` if the result cannot be written."""
-        met = (
-            (spider, address)
-            for spider in self._portals.values()
-            if (address := spider.identify(captured.url))
-        )
-        spider, address = next(met, (None, None))
-        if spider is None or address is None:
-            hosts = {host for s in self._portals.values() for f in s.addresses for host in f.hosts}
-            known = any(f"//{host}" in captured.url for host in hosts)
-            self.skipped["no article's address" if known else "another site"] += 1
-            return
-        if captured.status != 200:
-            self.skipped[f"status {captured.status}"] += 1
-        elif captured.truncated:
-            self.skipped["truncated"] += 1
-        else:
-            if spider.name not in self.portals:
-                self.portals[spider.name] = PortalReextraction(
-                    spider, self._settings, self._data_dir
+    def read(self, path: Path, jobs: int = 1) -> None:
+        """Reads one WARC file. Raises `TornWarc` once all before the tear is read, and
+        `StorageError` if it cannot be opened or the results cannot be written."""
+        captures = read_responses(path, lambda reason: self.skipped.update([reason]))
+        tasks = (task for captured in captures if (task := self._task(captured)))
+        for outcome in read_all(tasks, jobs):
+            name = outcome.portal.name
+            if name not in self.portals:
+                self.portals[name] = PortalReextraction(
+                    outcome.portal, self._settings, self._data_dir
                 )
-            self.portals[spider.name].take(captured, address)
+            self.portals[name].take(outcome)
+            if failure := self.portals[name].run.failure:
+                raise OSError(failure)
 
     def close(self) -> None:
         """Ends the runs: articles whose further pages never came are refused."""
         for portal in self.portals.values():
             portal.close()
+
+    def _task(self, captured: Captured) -> Task | None:
+        """What is to be read; `None`, and counted, if it is no article's page."""
+        url = captured.url
+        portal = next((spider for spider in self._portals.values() if spider.identify(url)), None)
+        if portal is None:
+            hosts = {host for s in self._portals.values() for f in s.addresses for host in f.hosts}
+            known = host_of(url) in hosts
+            self.skipped["no article's address" if known else "another site"] += 1
+        elif captured.status != 200:
+            self.skipped[f"status {captured.status}"] += 1
+        else:
+            return Task(portal, captured)
+        return None
 
 
 class PortalReextraction:
@@ -96,15 +97,13 @@ class PortalReextraction:
         self._waiting: dict[str, tuple[Article, list[str]]] = {}
         self._early: dict[tuple[str, int], Article] = {}
 
-    def take(self, captured: Captured, address: Address) -> None:
-        """Reads one page of an article."""
-        try:
-            reading = self._read(captured)
-        except PageError as error:
-            self._refuse(error, captured.url)
-            return
-        if address.page > 1:
-            self._continue(reading.item, address.page)
+    def take(self, outcome: Outcome) -> None:
+        """Takes in what was read from one page of an article."""
+        reading = outcome.reading
+        if reading is None:
+            self._refuse(PageError(outcome.reason, outcome.detail, outcome.layout), outcome.url)
+        elif (number := self._spider.page_number(outcome.url)) > 1:
+            self._continue(reading.item, number)
         elif reading.continued:
             self._begin(reading)
         else:
@@ -116,26 +115,6 @@ class PortalReextraction:
         for pipeline in self._pipelines:
             if hasattr(pipeline, "close_spider"):
                 pipeline.close_spider()
-
-    def _read(self, captured: Captured) -> Reading:
-        headers = Headers()
-        for name, value in captured.headers:
-            if name.title().encode("latin-1", "replace") not in _DECODED:
-                headers.appendlist(name, value)
-        kind = responsetypes.from_args(headers=headers, url=captured.url, body=captured.body)
-        meta = {"capture": captured.record_id, "fetched_at": stamp(captured.date)}
-        response = kind(
-            captured.url,
-            headers=headers,
-            body=captured.body,
-            request=Request(captured.url, meta=meta),
-        )
-        try:
-            return self._spider.read(response)
-        except PageError:
-            raise
-        except Exception as error:
-            raise PageError("the reader failed", repr(error)) from error
 
     def _begin(self, reading: Reading) -> None:
         """An article with further pages: it waits for them, those that came early excepted."""

@@ -46,7 +46,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         netloc = urlparse_cached(request).netloc
         if netloc not in self._asking:
             self._asking[netloc] = asyncio.ensure_future(super().robot_parser(request))
-        parser = await asyncio.shield(self._asking[netloc])
+        asking = self._asking[netloc]
+        parser = asking.result() if asking.done() else await asyncio.shield(asking)
         if parser is None:
             raise IgnoreRequest(f"{UNREACHABLE}: {self._why.get(netloc)}")
         return parser

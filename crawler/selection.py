@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -92,7 +93,7 @@ def _sections(text: str | None, known: Mapping[str, Section]) -> tuple[str, ...]
 def _pages(text: str | None) -> int | None:
     if text is None:
         return None
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
+    if not re.fullmatch("[0-9]{1,6}", text) or int(text) < 1:
         raise UsageProblem(f"pages={text!r} is no number of pages; valid: 1, 2, 3, …")
     return int(text)
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urljoin, urlsplit
 
+_LINE_BREAKS = dict.fromkeys(map(ord, "\t\r\n"))
+
 __all__ = ["Address", "AddressForm", "host_of", "identify", "resolve"]
 
 
@@ -49,7 +51,7 @@ class AddressForm:
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "pattern", re.compile(self.path))
+        object.__setattr__(self, "pattern", re.compile(self.path, re.ASCII))
 
     def read(self, host: str, path: str) -> Address | None:
         """The address of `path` on `host`, or `None` if it is not of this form."""
@@ -75,13 +77,13 @@ def identify(url: str, forms: Iterable[AddressForm]) -> Address | None:
         return None
     if parts.scheme not in ("http", "https") or not host:
         return None
-    path = re.sub(r"/{2,}", "/", parts.path)
+    path = re.sub("/{2,}", "/", parts.path) if "//" in parts.path else parts.path
     return next((found for form in forms if (found := form.read(host, path))), None)
 
 
 def resolve(base: str, href: str) -> str | None:
     """`href` as printed on the page at `base`, absolute; `None` unless it is http(s) and whole."""
-    href = re.sub(r"[\t\r\n]", "", href).strip()
+    href = href.translate(_LINE_BREAKS).strip()
     if not href or href.startswith("#"):
         return None
     try:

@@ -8,7 +8,6 @@ BOT_NAME = "state-media-archive"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 COMMANDS_MODULE = "crawler.commands"
-TEMPLATES_DIR = "crawler/templates"
 
 # Where everything is kept: raw/, archive/, runs/, state/.
 DATA_DIR = os.environ.get("DATA_DIR", "data")
@@ -74,7 +73,7 @@ ITEM_PIPELINES = {
 
 # The crawl.
 LISTING_PAGES = 20  # listing pages a path at most; -a pages=N for one run
-FAILED_ATTEMPTS = 5  # runs that try a link before it is left alone
+FAILED_ATTEMPTS = 5  # runs that try a link which no listing shows any more, or which is gone
 REFUSED_MAX = 0.2  # share of refused articles above which a run is unhealthy
 
 # Files.
@@ -83,6 +82,14 @@ RAW_SEGMENT_BYTES = 1_000_000_000
 ARCHIVE_SEGMENT_BYTES = 256_000_000
 SEGMENT_SECONDS = 3600  # a file older than this is closed at its next record
 
+# What Scrapy does for every response and this project has no use for: a hundred tasks for its
+# items, a look at the callback's source, counting depth, measuring addresses.
+CONCURRENT_ITEMS = 1
+WARN_ON_GENERATOR_RETURN_VALUE = False
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
 FEED_EXPORT_ENCODING = "utf-8"
 PROGRESS_SECONDS = 0
 LOG_LEVEL = "INFO"

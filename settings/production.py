@@ -1,6 +1,7 @@
 """Scheduled runs: a log file a run, bounds on time and memory."""
 
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from settings.base import *
 from settings.base import CONTACT, DATA_DIR
 
 if not CONTACT:
-    raise SystemExit("production: set CONTACT to an address at which you can be reached")
+    print("production: set CONTACT to an address at which you can be reached", file=sys.stderr)
+    raise SystemExit(2)
 
 LOG_LEVEL = "INFO"
 _logs = Path(DATA_DIR) / "logs"

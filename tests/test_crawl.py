@@ -340,6 +340,8 @@ def test_killed_in_the_middle_and_run_again_nothing_is_lost(after: int, tmp_path
     twice = [url for url in urls if fetched[url] > 1]
     assert len(twice) <= 16  # those under way, or about to be read, when the process died
     assert not list(tmp_path.glob("**/*.part"))
+    reasons = [report["finish_reason"] for report in reports(tmp_path)]
+    assert reasons == ["interrupted", "finished"]
 
 
 def test_other_zone_other_locale_same_archive(recorded: Proxy, tmp_path: Path) -> None:

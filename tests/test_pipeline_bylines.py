@@ -11,16 +11,10 @@ from scrapy import Spider
 from scrapy.utils.test import get_crawler
 
 from crawler.items import Article
-from crawler.pipelines.bylines import (
-    BylinePipeline,
-    Dateline,
-    outlet_of,
-    read_authors,
-    read_dateline,
-    read_editors,
-    split_names,
-)
+from crawler.pipelines.bylines import BylinePipeline
+from crawler.pipelines.datelines import Dateline, read_dateline
 from crawler.pipelines.headers import Header, read_header
+from crawler.pipelines.names import outlet_of, read_authors, read_editors, split_names
 
 
 @pytest.mark.parametrize(

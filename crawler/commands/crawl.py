@@ -32,9 +32,13 @@ class Command(ScrapyCrawl):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         unread = [arg for arg in args if arg.startswith("-")]
-        if unread:
-            raise UsageError(f"no option {unread[0]}; scrapy crawl -h lists them", print_help=False)
-        super().process_options(args, opts)
+        try:
+            if unread:
+                raise UsageError(f"no option {unread[0]}; valid: -a NAME=VALUE, -s, -o, -O, -L, …")
+            super().process_options(args, opts)
+        except UsageError as error:
+            self._end(USAGE, str(error))
+            raise SystemExit(USAGE) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
@@ -65,7 +69,7 @@ class Command(ScrapyCrawl):
             self._end(UNHEALTHY, f"{portal.name}: the crawl did not start")
             return
         self.exitcode = extension.report["exit_code"]
-        to_stdout = "-" in crawler.settings.getdict("FEEDS")
+        to_stdout = "stdout:" in crawler.settings.getdict("FEEDS")
         for line in summary(extension.report, portal.home, run):
             print(line, file=sys.stderr if to_stdout else sys.stdout)
 
@@ -96,9 +100,9 @@ def summary(report: dict[str, Any], home: str, run: Run) -> list[str]:
     articles = report["articles"]
     failed = total(articles["failed"])
     lines = [
-        f"{report['pages']['fetched']} pages fetched, {failed} articles failed",
-        f"{articles['archived']} articles archived, {articles['revised']} of them new revisions;"
-        + f" {total(articles['refused'])} refused",
+        f"pages fetched: {report['pages']['fetched']}; articles failed: {failed}",
+        f"articles archived: {articles['archived']}, new revisions among them:"
+        + f" {articles['revised']}; refused: {total(articles['refused'])}",
         "files: "
         + (
             ", ".join(

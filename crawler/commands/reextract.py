@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -10,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from scrapy.spiderloader import SpiderLoader
 
 from crawler.extensions.health import STORAGE, UNHEALTHY, USAGE, WELL
@@ -19,7 +20,7 @@ from crawler.portal import PortalSpider
 from crawler.reading import stamp
 from crawler.reextract import PortalReextraction, Reextraction
 from crawler.stores.run import StorageError
-from crawler.stores.warc import TornWarc, read_responses
+from crawler.stores.warc import TornWarc
 
 __all__ = ["Command"]
 
@@ -42,11 +43,24 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "-o", "--output", metavar="DIR", help="data folder to write to (default: DATA_DIR)"
         )
+        parser.add_argument(
+            "-j",
+            "--jobs",
+            metavar="N",
+            default=str(os.cpu_count() or 1),
+            help="processes that read pages (default: %(default)s, the number of cores)",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if not args:
-            raise UsageError("give the WARC files to read", print_help=False)
+            self.exitcode = USAGE
+            print("scrapy reextract: give the WARC files to read", file=sys.stderr)
+            return
+        if not re.fullmatch("[1-9][0-9]{0,2}", opts.jobs):
+            self.exitcode = USAGE
+            print(f"scrapy reextract: {opts.jobs!r} is no number of jobs", file=sys.stderr)
+            return
         paths = [Path(arg) for arg in args]
         for path in paths:
             if not path.is_file():
@@ -66,14 +80,14 @@ class Command(ScrapyCommand):
         try:
             for path in paths:
                 try:
-                    for captured in read_responses(path):
-                        work.take(captured)
+                    work.read(path, int(opts.jobs))
                 except TornWarc as error:
                     torn.append(str(error))
                     print(f"scrapy reextract: {error}; read up to there", file=sys.stderr)
             work.close()
             for portal in work.portals.values():
-                write_report(portal.run, _report(portal, paths, torn, work))
+                report = _report(portal, paths, torn, work)
+                write_report(portal.run.folder("runs"), portal.run.name, report)
         except StorageError as error:
             self.exitcode = STORAGE
             where = getattr(error, "filename", None) or data_dir

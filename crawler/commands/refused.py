@@ -8,7 +8,6 @@ from itertools import groupby
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from scrapy.spiderloader import SpiderLoader
 
 from crawler.extensions.health import STORAGE, USAGE
@@ -40,9 +39,10 @@ class Command(ScrapyCommand):
         portals = SpiderLoader.from_settings(self.settings).list()
         for name in args:
             if name not in portals:
-                raise UsageError(
-                    f"no portal {name!r}; valid: {', '.join(portals)}", print_help=False
-                )
+                self.exitcode = USAGE
+                valid = ", ".join(portals)
+                print(f"scrapy refused: no portal {name!r}; valid: {valid}", file=sys.stderr)
+                return
         path = Path(self.settings["DATA_DIR"]) / "state" / "state.sqlite"
         if not path.exists():
             self.exitcode = USAGE

@@ -14,7 +14,7 @@ from scrapy.http import Response
 
 from crawler import __version__
 from crawler.reading import stamp
-from crawler.stores.run import Run, StorageError
+from crawler.stores.run import Run
 from crawler.stores.segments import SegmentedFile
 from crawler.stores.warc import record, record_id, warcinfo
 from crawler.wire import Exchange, exchange_broken
@@ -84,10 +84,8 @@ class RawCapture:
         self._write(request, exchange, ip_address=None, truncated=reason)
 
     def engine_stopped(self) -> None:
-        try:
-            self._file.close()
-        except StorageError as error:
-            self._run.fail(error)
+        self._run.keep(self._file.close)
+        self._run.settle()
         stats = self._stats
         if stats is not None:
             stats.set_value("raw/bytes", self._file.bytes)
@@ -103,26 +101,29 @@ class RawCapture:
         now = datetime.now(UTC)
         answer, question = record_id(), record_id()
         common: dict[str, Any] = {"date": now, "target_uri": request.url.partition("#")[0]}
-        records = record(
-            "response",
-            bytes(exchange.received),
-            identifier=answer,
-            content_type="application/http; msgtype=response",
-            ip_address=ip_address,
-            truncated=truncated,
-            **common,
-        ) + record(
-            "request",
-            exchange.sent,
-            identifier=question,
-            content_type="application/http; msgtype=request",
-            concurrent_to=answer,
-            **common,
-        )
-        try:
-            self._file.write(records)
-        except StorageError as error:
-            self._run.fail(error)
+
+        def write() -> None:
+            response = record(
+                "response",
+                bytes(exchange.received),
+                identifier=answer,
+                content_type="application/http; msgtype=response",
+                ip_address=ip_address,
+                truncated=truncated,
+                **common,
+            )
+            asked = record(
+                "request",
+                exchange.sent,
+                identifier=question,
+                content_type="application/http; msgtype=request",
+                concurrent_to=answer,
+                **common,
+            )
+            self._file.write(response + asked)
+
+        self._run.keep(write)
+        if self._run.failure:
             return
         if self._stats is not None:
             self._stats.inc_value("raw/responses")

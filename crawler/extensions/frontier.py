@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from scrapy import Spider, signals
 from scrapy.exceptions import DropItem
 
-from crawler.frontier import Listed
+from crawler.frontier import MOVED, Listed
 from crawler.items import Article
 from crawler.stores.run import Run, StorageError
 from crawler.stores.state import ARCHIVED, FAILED, GONE, IGNORED, REFUSED
@@ -74,6 +74,8 @@ class StateFrontier:
             self._count(section, "listed")
             self._count(section, "known" if state else "new")
             if link.id in self._taken or state in (ARCHIVED, REFUSED):
+                continue
+            if state == IGNORED and reason.startswith(MOVED):
                 continue
             if state == FAILED and reason in GONE and self._gave_up(link):
                 continue

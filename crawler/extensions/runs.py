@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import platform
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import scrapy
@@ -63,8 +65,27 @@ class RunReport:
     def spider_opened(self) -> None:
         try:
             self._recovered = recover(self.run)
+            self._report_interrupted()
         except (*StorageError, ValueError) as error:
             self.run.fail(error)
+
+    def _report_interrupted(self) -> None:
+        """Gives the dead runs the report that they could not write."""
+        for name in sorted(self._recovered.runs):
+            path = self.run.folder("runs").with_name(re.findall(r"-(\d{4})", name)[0])
+            if not (path / f"{name}.json").exists():
+                report = {
+                    "run": name,
+                    "portal": self.run.portal,
+                    "command": "crawl",
+                    "finish_reason": "interrupted",
+                    "recovered_by": self.run.name,
+                    "files": {
+                        kind: [file for file in self._recovered.files if f"{kind}/" in file]
+                        for kind in ("raw", "archive")
+                    },
+                }
+                write_report(path, name, report)
 
     def spider_closed(self, reason: str) -> None:
         self._reason = reason
@@ -73,7 +94,7 @@ class RunReport:
         """Last of all: `RawCapture` closes its files before, being earlier in the settings."""
         try:
             self.report = self._build()
-            write_report(self.run, self.report)
+            write_report(self.run.folder("runs"), self.run.name, self.report)
         except StorageError as error:
             self.run.fail(error)
         finally:
@@ -173,11 +194,10 @@ def tree(stats: dict[str, Any], prefix: str) -> dict[str, Any]:
     return found
 
 
-def write_report(run: Run, report: dict[str, Any]) -> None:
+def write_report(folder: Path, name: str, report: dict[str, Any]) -> None:
     """Writes the report of a run, complete or not at all. Raises `OSError`."""
-    folder = run.folder("runs")
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{run.name}.json"
+    path = folder / f"{name}.json"
     text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
     path.with_name(f"{path.name}{PART}").write_text(text + "\n", encoding="utf-8")
     finish(path)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem
 
+from crawler.items import record_of
 from crawler.stores.jsonl import encode, read_lines
 from crawler.stores.run import Run, StorageError
 from crawler.stores.segments import SegmentedFile
@@ -28,13 +30,16 @@ class ArchivePipeline:
     def __init__(self, run: Run, stats: StatsCollector, max_bytes: int, max_seconds: float) -> None:
         self._run = run
         self._stats = stats
+        self._layouts: Counter[tuple[str, str]] = Counter()
+        # Closed by whoever writes, learned by whoever crawls: the state belongs to one thread.
+        self._closed: deque[Path] = deque()
         self._file = SegmentedFile(
             run.folder("archive"),
             run.name,
             ".jsonl",
             max_bytes=max_bytes,
             max_seconds=max_seconds,
-            closed=self._learn,
+            closed=self._closed.append,
         )
 
     @classmethod
@@ -53,26 +58,34 @@ class ArchivePipeline:
         adapter["run"] = self._run.name
         if self._run.failure:
             raise DropItem("storage failed", log_level="DEBUG")
-        record = adapter.asdict()
-        try:
-            self._file.write(encode(record))
-        except StorageError as error:
-            self._run.fail(error)
-            raise DropItem("storage failed", log_level="DEBUG") from error
+        record = record_of(adapter)
+        line = encode(record)
+        self._run.keep(lambda: self._file.write(line))
+        self._learn()
+        if self._run.failure:
+            raise DropItem("storage failed", log_level="DEBUG")
         self._stats.inc_value("articles/archived")
-        self._stats.inc_value(f"layouts/{record['layout']}/articles")
+        layout = record["layout"]
+        self._layouts[layout, "articles"] += 1
         for name, value in record.items():
-            if value in (None, []):
-                self._stats.inc_value(f"layouts/{record['layout']}/missing/{name}")
+            if value is None or value == []:
+                self._layouts[layout, f"missing/{name}"] += 1
         return item
 
     def close_spider(self) -> None:
-        try:
-            self._file.close()
-        except StorageError as error:
-            self._run.fail(error)
+        self._run.keep(self._file.close)
+        self._run.settle()
+        self._learn()
+        for (layout, name), count in self._layouts.items():
+            self._stats.set_value(f"layouts/{layout}/{name}", count)
         self._stats.set_value("archive/bytes", self._file.bytes)
         self._stats.set_value("archive/files", [self._run.relative(p) for p in self._file.paths])
 
-    def _learn(self, path: Path) -> None:
-        self._run.state.learn(self._run.relative(path), read_lines(path))
+    def _learn(self) -> None:
+        """Tells the state of the segments that are closed."""
+        try:
+            while self._closed:
+                path = self._closed.popleft()
+                self._run.state.learn(self._run.relative(path), read_lines(path))
+        except StorageError as error:
+            self._run.fail(error)

@@ -12,8 +12,9 @@ import re
 from dataclasses import dataclass, field
 
 from crawler.moments import MONTH, Moment, parse_moment
-from crawler.pipelines.bylines import outlet_of, read_authors, read_dateline, read_editors
+from crawler.pipelines.datelines import read_dateline
 from crawler.pipelines.dates import from_buddhist_era
+from crawler.pipelines.names import outlet_of, read_authors, read_editors
 from crawler.pipelines.sources import control, is_known, read_sources
 
 __all__ = ["FORMS", "Form", "Header", "read_header"]

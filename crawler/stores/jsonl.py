@@ -16,12 +16,18 @@ class BrokenLine(ValueError):
 
 def encode(record: dict[str, Any]) -> bytes:
     """`record` as a line."""
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return (
+        json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        + b"\n"
+    )
 
 
 def decode(line: bytes) -> dict[str, Any]:
     """The record that a line holds. Raises `ValueError`."""
-    record = json.loads(line)
+    try:
+        record = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
     if not isinstance(record, dict):
         raise ValueError("no JSON object")
     return record

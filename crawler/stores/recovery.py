@@ -9,6 +9,9 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +23,8 @@ __all__ = ["Recovered", "recover"]
 
 logger = logging.getLogger(__name__)
 
+_RUN = re.compile(r"[a-z]+-\d{8}T\d{6}Z\d*")
+
 
 @dataclass(slots=True)
 class Recovered:
@@ -27,6 +32,8 @@ class Recovered:
 
     files: list[str] = field(default_factory=list)
     """Files of dead runs that were made visible."""
+    runs: set[str] = field(default_factory=set)
+    """Names of the dead runs."""
     bytes_cut: int = 0
     """Bytes of torn records."""
     articles: int = 0
@@ -34,29 +41,44 @@ class Recovered:
 
 
 def recover(run: Run) -> Recovered:
-    """Mends and learns what earlier runs of the portal left. Raises `StorageError`."""
+    """Mends and learns what earlier runs of the portal left. Raises `StorageError`, and
+    `BrokenLine` for an archive file that holds a line which is no record."""
     found = Recovered()
     for kind, whole_length in (("raw", warc.whole_length), ("archive", jsonl.whole_length)):
         for part in sorted((run.data_dir / kind / run.portal).glob(f"*/*{PART}")):
-            path = part.with_name(part.name.removesuffix(PART))
-            with part.open("rb") as held:
-                try:
-                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    continue  # a re-extraction is writing it
-                _mend(part, path, whole_length(part), found)
-            if path.exists():
-                found.files.append(run.relative(path))
+            # One that is gone by now was a re-extraction's, which has finished it.
+            with suppress(FileNotFoundError):
+                _complete(run, part, whole_length, found)
+    for part in (run.data_dir / "runs" / run.portal).glob(f"*/*{PART}"):
+        part.unlink(missing_ok=True)
     for path in sorted((run.data_dir / "archive" / run.portal).glob("*/*.jsonl")):
         name = run.relative(path)
         if not run.state.learned(name):
-            found.articles += run.state.learn(name, jsonl.read_lines(path))
+            try:
+                found.articles += run.state.learn(name, jsonl.read_lines(path))
+            except KeyError as error:
+                raise jsonl.BrokenLine(f"{path}: a record without {error}") from error
     if found.files:
         logger.warning(
             f"an earlier run was interrupted: {len(found.files)} files completed,"
             f" {found.bytes_cut} bytes of torn records cut, {found.articles} articles learned"
         )
     return found
+
+
+def _complete(run: Run, part: Path, whole_length: Callable[[Path], int], found: Recovered) -> None:
+    """Makes a dead run's file visible, unless somebody is writing it: a re-extraction."""
+    path = part.with_name(part.name.removesuffix(PART))
+    with part.open("rb") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        _mend(part, path, whole_length(part), found)
+    if path.exists():
+        found.files.append(run.relative(path))
+        if name := _RUN.match(path.name):
+            found.runs.add(name[0])
 
 
 def _mend(part: Path, path: Path, whole: int, found: Recovered) -> None:

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from crawler.stores.lock import Lock
 from crawler.stores.segments import SegmentedFile
 from crawler.stores.state import State
+from crawler.stores.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,8 @@ class Run:
 
     def __init__(self, portal: str, data_dir: Path, *, state: State | None = None) -> None:
         """Gives the run a name that no file in `data_dir` bears. With `state` given, nothing is
-        locked and the run keeps its state there."""
+        locked, the run keeps its state there, and what it keeps is written at once."""
+        self.writer = Writer(threaded=state is None)
         self.portal = portal
         self.data_dir = data_dir
         self.started = datetime.now(UTC)
@@ -47,8 +49,13 @@ class Run:
         self._lock = Lock(data_dir / "state" / f"{portal}.lock") if state is None else None
         if self._lock:
             self._lock.acquire()
-        self.name = self._free_name()
-        self.state = state or State(data_dir / "state" / "state.sqlite", portal, self.name)
+        try:
+            self.name = self._free_name()
+            self.state = state or State(data_dir / "state" / "state.sqlite", portal, self.name)
+        except BaseException:
+            if self._lock:
+                self._lock.release()
+            raise
 
     @classmethod
     def of(cls, crawler: Crawler) -> Run:
@@ -76,6 +83,21 @@ class Run:
         """`path` as the state and the reports name it: below the data folder."""
         return path.relative_to(self.data_dir).as_posix()
 
+    def keep(self, job: Callable[[], object]) -> None:
+        """Has `job` write something after all that was to be written before. Whether it failed,
+        `failure` says later."""
+        self.writer.do(job)
+        self._look_at_writer()
+
+    def settle(self) -> None:
+        """Returns when all that was to be written is, or has failed."""
+        self.writer.flush()
+        self._look_at_writer()
+
+    def _look_at_writer(self) -> None:
+        if self.writer.error is not None:
+            self.fail(self.writer.error)
+
     def on_failure(self, action: Callable[[], object]) -> None:
         """`action` is called once, when storage fails."""
         self._on_failure.append(action)
@@ -93,6 +115,7 @@ class Run:
 
     def close(self) -> None:
         """Closes the state and gives the lock back."""
+        self.writer.close()
         self.state.close()
         if self._lock:
             self._lock.release()

@@ -68,6 +68,9 @@ class SegmentedFile:
             return
         fd, self._fd = self._fd, None
         try:
+            if self._size == 0:
+                Path(f"{self._path}{PART}").unlink()
+                return
             os.fsync(fd)
             finish(self._path)
         finally:

@@ -1,7 +1,8 @@
 """The state: what is known of every link and every article, in one SQLite file.
 
-It holds nothing that the files do not: the archive and the reports are the truth, the state is
-what makes the next run quick. Portals share the file; each run writes the rows of its own portal.
+What is archived is in the archive's files, too, and learned from them again where it is missing;
+links that are pending, refused, failed or ignored, and how far listings were walked, are only here.
+Portals share the file; each run writes the rows of its own portal.
 """
 
 from __future__ import annotations

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 from uuid import uuid4
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
+
+from crawler.stores.http import parse_answer
 
 __all__ = [
     "Captured",
@@ -83,9 +84,8 @@ def record(
     named["Content-Type"] = content_type
     named["Content-Length"] = str(len(block))
     lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
     head = f"WARC/1.1\r\n{lines}\r\n".encode()
-    return packer.compress(head + block + b"\r\n\r\n") + packer.flush()
+    return zlib.compress(head + block + b"\r\n\r\n", _LEVEL, 31)
 
 
 _FIELDS = {
@@ -120,49 +120,75 @@ class Captured:
     status: int
     headers: list[tuple[str, str]]
     body: bytes
-    truncated: str | None
-    """Reason, where the record itself says that it is not whole."""
 
 
-def read_responses(path: Path) -> Iterator[Captured]:
+def read_responses(
+    path: Path, passed_over: Callable[[str], object] = lambda reason: None
+) -> Iterator[Captured]:
     """The HTTP answers in a WARC (or ARC) file, compressed or not, whoever wrote it.
 
-    Raises `TornWarc` where the file cannot be read on, `OSError` if it cannot be opened.
+    `passed_over` is told, in a few words, of each `response` record that cannot be read. Raises
+    `TornWarc` where the file cannot be read on, `OSError` if it cannot be opened.
     """
-    end = 0
+    start = end = 0
     with path.open("rb") as stream:
-        size = os.fstat(stream.fileno()).st_size
-        records = ArchiveIterator(stream, arc2warc=True)
+        records = ArchiveIterator(stream, arc2warc=True, no_record_parse=True)
         try:
             for found in records:
-                captured = _captured(found) if found.http_headers else None
-                found.raw_stream.read()
-                if getattr(found.raw_stream, "limit", 0):
+                block = found.raw_stream.read()
+                whole = found.rec_headers.get_header("Content-Length") is not None
+                if not whole or getattr(found.raw_stream, "limit", 0) > 0:
                     raise TornWarc(f"{path}: torn at byte {end}")
-                if captured:
-                    yield captured
-                end = records.get_record_offset() + records.get_record_length()
-        except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
-            reason = str(error).strip().splitlines()
-            raise TornWarc(f"{path}: {reason[0] if reason else type(error).__name__}") from error
-    if end < size or size == 0:
-        raise TornWarc(f"{path}: torn at byte {end} of {size}")
+                if found.rec_type == "response":
+                    captured = _captured(found.rec_headers.get_header, block)
+                    if isinstance(captured, Captured):
+                        yield captured
+                    else:
+                        passed_over(captured)
+                start = records.get_record_offset()
+                end = start + records.get_record_length()
+        # warcio meets a head that is torn with whatever its parsing comes to.
+        except (ArchiveLoadFailed, EOFError, ValueError, AttributeError, TypeError) as error:
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            raise TornWarc(f"{path}: torn at byte {end}: {lines[0]}") from error
+        _check_end(path, stream, start, end)
 
 
-def _captured(found: Any) -> Captured | None:
-    """The answer that a record holds; `None` for requests and for records that hold no whole one."""
-    named = found.rec_headers.get_header
-    if found.rec_type != "response":
-        return None
-    return Captured(
-        record_id=named("WARC-Record-ID") or "",
-        url=(named("WARC-Target-URI") or "").strip("<>"),
-        date=datetime.fromisoformat(named("WARC-Date")),
-        status=int(found.http_headers.get_statuscode() or 0),
-        headers=list(found.http_headers.headers),
-        body=found.content_stream().read(),
-        truncated=named("WARC-Truncated"),
-    )
+def _check_end(path: Path, stream: BinaryIO, start: int, end: int) -> None:
+    """Raises `TornWarc` unless the record from `start` to `end` is whole and the last."""
+    stream.seek(start)
+    last = stream.read()
+    if last[:2] == b"\x1f\x8b":
+        unpacker = zlib.decompressobj(31)
+        try:
+            unpacker.decompress(last)
+        except zlib.error as error:
+            raise TornWarc(f"{path}: torn at byte {start}: {error}") from error
+        if unpacker.eof and not unpacker.unused_data:
+            return
+        raise TornWarc(f"{path}: torn at byte {start}")
+    if not last or last[end - start :].strip():
+        raise TornWarc(f"{path}: torn at byte {end}" if last else f"{path}: the file is empty")
+
+
+def _captured(named: Callable[[str], str | None], block: bytes) -> Captured | str:
+    """The answer that a record holds, or why it cannot be read."""
+    url, date = (named("WARC-Target-URI") or "").strip("<> "), named("WARC-Date") or ""
+    if not url:
+        return "record without an address"
+    try:
+        when = datetime.fromisoformat(date)
+    except ValueError:
+        return "record without a date"
+    if when.tzinfo is None or named("WARC-Truncated"):
+        return "truncated record" if named("WARC-Truncated") else "record without a date"
+    answer = parse_answer(block)
+    if answer is None:
+        return "record without an HTTP answer"
+    if answer.coding is not None:
+        return f"content coding {answer.coding}"
+    identifier = named("WARC-Record-ID") or ""
+    return Captured(identifier, url, when, answer.status, answer.headers, answer.body)
 
 
 def whole_length(path: Path) -> int:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from crawler.portal import PortalSpider
 from crawler.selection import Section
-from crawler.spiders.ecns.addresses import ADDRESSES
+from crawler.spiders.ecns.addresses import ADDRESSES, KINDS
 from crawler.spiders.ecns.articles import Article2011, Article2018
 from crawler.spiders.ecns.listings import Feed2013, LinkList2018, Listing2017
 
@@ -34,8 +34,13 @@ class EcnsSpider(PortalSpider):
     allowed_domains = ["ecns.cn"]
     home = "https://www.ecns.cn"
     timezone = "Asia/Shanghai"
-    date_formats = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
-    listing_date_formats = ("%b %d, %Y", "%Y-%m-%d %H:%M:%S", "%a, %d %b %Y %H:%M:%S GMT")
+    date_formats = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+    listing_date_formats = (
+        "%b %d, %Y",
+        "%Y-%m-%d %H:%M:%S",
+        "%a, %d %b %Y %H:%M:%S GMT",
+        "%a, %d %b %Y %H:%M:%S %z",
+    )
     addresses = ADDRESSES
     # Paths walked by others in 2025 and 2026, and those of the site map of 2018.
     sections = {
@@ -67,7 +72,7 @@ class EcnsSpider(PortalSpider):
     # In the navigation of 2026, or found full on 2026-09-26.
     expected_sections = ("home", "rss", "news", "cns-wire", "photo", "video", "voices")
     ignored_sections = {"learning-Chinese": "language lessons, not news"}
-    kinds = {"hd": "photo", "photo": "photo", "visual": "photo", "video": "video"}
+    kinds = KINDS
     listings = (Listing2017, LinkList2018, Feed2013)
     articles = (Article2018, Article2011)
 

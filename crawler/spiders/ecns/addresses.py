@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from crawler.urls import AddressForm
 
-__all__ = ["ADDRESSES"]
+__all__ = ["ADDRESSES", "KINDS"]
 
 _HOSTS = ("www.ecns.cn", "ecns.cn")
 _PREFIX = r"/(?:m/)?(?P<section>(?:[\w-]+/)*)"
+
+KINDS = {"hd": "photo", "photo": "photo", "visual": "photo", "video": "video"}
+"""Kind of what stands in a folder; `article` in all others."""
 
 ADDRESSES = (
     AddressForm(
         hosts=_HOSTS,
         path=_PREFIX
-        + r"(?P<date>\d{4}-\d\d-\d\d)/detail-(?P<id>i[a-z]+\d+)(?:-p(?P<page>\d+))?\.shtml",
+        + r"(?P<date>\d{4}-\d\d-\d\d)/detail-(?P<id>i[a-z]+\d+)(?:-p(?P<page>\d{1,3}))?\.shtml",
         url="https://www.ecns.cn/{section}{date}/detail-{id}.shtml",
     ),
     AddressForm(
         hosts=_HOSTS,
-        path=_PREFIX + r"(?P<date>\d{4}/\d\d-\d\d)/(?P<id>\d{4,7})(?:-p(?P<page>\d+))?\.shtml",
+        path=_PREFIX + r"(?P<date>\d{4}/\d\d-\d\d)/(?P<id>\d{1,7})(?:-p(?P<page>\d{1,3}))?\.shtml",
         url="https://www.ecns.cn/{section}{date}/{id}.shtml",
     ),
     # The mobile page that desktop pages name since 2026, id without its `i`; no section, no day.

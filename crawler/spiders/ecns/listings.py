@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crawler.blocks import text_of
 from crawler.pages import Link, ListingPage
-from crawler.queries import xpath
+from crawler.queries import PageError, xpath
 from crawler.spiders.ecns.addresses import ADDRESSES
 from crawler.text import collapse
 from crawler.urls import identify, resolve
@@ -20,11 +22,21 @@ class Listing2017(ListingPage):
     @property
     def links(self) -> list[Link]:
         found = []
-        for row in self.root.xpath("//ul[contains(concat(' ', @class, ' '), ' bizlst ')]//li"):
-            anchors = row.xpath(".//h3//a[@href]")
-            days = row.xpath(".//b")
-            if anchors:
-                found.append(self.link(anchors[0], text_of(days[0]) if days else None))
+        rows = self.root.xpath("//ul[contains(concat(' ', @class, ' '), ' bizlst ')]/li")
+        for row in rows:
+            anchors = row.xpath(".//a[@href]")
+            links = [self.link(anchor) for anchor in anchors]
+            articles = [link for link in links if link.url and identify(link.url, ADDRESSES)]
+            headed = [self.link(anchor) for anchor in row.xpath(".//h3//a[@href]")]
+            # The link with words to an article; else what the row's heading links to instead.
+            best = max(articles or headed[:1], key=lambda link: len(link.headline), default=None)
+            days = row.xpath(".//b[not(ancestor::h3)]")
+            if best:
+                found.append(
+                    replace(best, listed_text=(text_of(days[0]) or None) if days else None)
+                )
+        if rows and not found:
+            raise PageError("rows without links", f"{len(rows)} rows")
         return found
 
 
@@ -43,9 +55,13 @@ class LinkList2018(ListingPage):
         for anchor in self.root.xpath("//a[@href]"):
             link = self.link(anchor)
             address = identify(link.url, ADDRESSES) if link.url else None
-            # A picture and a headline link to the same article: the one with words stands.
-            if address and (address.native not in found or not found[address.native].headline):
-                found[address.native] = link
+            # A picture and a headline link to the same article: the one with most words stands.
+            if link.url and address:
+                before = found.get(address.native)
+                if before is None or len(link.headline) > len(before.headline):
+                    found[address.native] = link
+        if not found:
+            raise PageError("no links to articles")
         return list(found.values())
 
 

@@ -1,0 +1,235 @@
+"""The frontier over the state: what it hands out, how it counts, what the next run gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scrapy import Spider, signals
+from scrapy.exceptions import DropItem
+from scrapy.utils.test import get_crawler
+
+from crawler.extensions.frontier import StateFrontier
+from crawler.frontier import Listed
+from crawler.items import Article
+from crawler.pipelines.dedupe import Unchanged
+from crawler.pipelines.window import OutsideWindow
+from crawler.stores.run import Run
+from crawler.stores.state import State
+
+ENDS = ("archived", "unchanged", "refused", "failed", "outside", "moved", "disallowed", "pending")
+
+
+def link(number: int, section: str = "news") -> Listed:
+    url = f"https://portal.example/{number}"
+    return Listed(f"portal:{number}", url, url, section)
+
+
+def frontier_over(run: Run) -> StateFrontier:
+    crawler = get_crawler(Spider, {"FAILED_ATTEMPTS": 3})
+    run.attach(crawler)
+    return StateFrontier.from_crawler(crawler)
+
+
+def counts(frontier: StateFrontier, section: str = "news") -> dict[str, int]:
+    prefix = f"sections/{section}/"
+    stats = frontier._stats.get_stats() if frontier._stats else {}
+    return {key.removeprefix(prefix): n for key, n in stats.items() if key.startswith(prefix)}
+
+
+def everything(_: Listed) -> bool:
+    return True
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[Callable[[], StateFrontier]]:
+    """Starts the next run, the one before being over."""
+    opened: list[Run] = []
+
+    def following() -> StateFrontier:
+        while opened:
+            opened.pop().close()
+        opened.append(Run("portal", tmp_path))
+        opened[-1].state.run = opened[-1].name = f"portal-{next(numbers)}"
+        return frontier_over(opened[-1])
+
+    numbers = iter(range(1, 100))
+    yield following
+    opened.pop().close()
+
+
+Runs = Callable[[], StateFrontier]
+
+
+def test_links_are_handed_out_once_a_run(runs: Runs) -> None:
+    frontier = runs()
+    assert frontier.admit("news", [link(1), link(2)]) == ([link(1), link(2)], 2)
+    assert frontier.admit("news", [link(1), link(3)]) == ([link(3)], 2)
+    assert frontier.admit("world", [link(1, "world")]) == ([], 1)
+    assert frontier.pending(None, everything) == []
+    assert counts(frontier) == {"listed": 4, "new": 3, "known": 1}
+    assert counts(frontier, "world") == {"listed": 1, "known": 1}
+
+
+def test_what_a_killed_run_left_is_resumed(runs: Runs) -> None:
+    runs().admit("news", [link(1), link(2), link(3)])
+    frontier = runs()
+    assert frontier.admit("news", [link(1)]) == ([link(1)], 0)
+    assert frontier.pending({"world"}, everything) == []
+    assert frontier.pending({"news"}, lambda one: one.id != "portal:2") == [link(3)]
+    assert counts(frontier) == {"listed": 1, "known": 1, "resumed": 2}
+    frontier.spider_closed()
+    assert counts(frontier)["pending"] == 2
+
+
+def test_what_was_read_is_known(runs: Runs) -> None:
+    frontier = runs()
+    frontier.admit("news", [link(1), link(2)])
+    assert not frontier.known(link(1))
+    frontier.refused(link(1), "no headline", "", "", "")
+    frontier = runs()
+    assert frontier.known(link(1))
+    assert not frontier.known(link(2))
+    assert frontier.admit("news", [link(1)]) == ([], 0)
+    assert frontier.pending(None, everything) == [link(2)]
+
+
+def test_a_failure_is_tried_again_as_often_as_is_set(runs: Runs) -> None:
+    frontier = runs()
+    frontier.admit("news", [link(1)])
+    for _ in range(2):
+        frontier.failed(link(1), "503")
+        frontier = runs()
+        assert frontier.pending(None, everything) == [link(1)]
+    frontier.failed(link(1), "503")
+    assert runs().pending(None, everything) == []
+
+
+@pytest.mark.parametrize("reason", ["404", "410"])
+def test_a_page_that_is_gone_is_tried_again_only_when_listed(runs: Runs, reason: str) -> None:
+    frontier = runs()
+    frontier.admit("news", [link(1)])
+    for _ in range(2):
+        frontier.failed(link(1), reason)
+        frontier = runs()
+        assert frontier.pending(None, everything) == []
+        assert frontier.admit("news", [link(1)])[0] == [link(1)]
+    frontier.failed(link(1), reason)
+    assert runs().admit("news", [link(1)]) == ([], 0)
+
+
+def test_an_ignored_link_is_taken_when_the_rule_is_gone(runs: Runs) -> None:
+    frontier = runs()
+    frontier.ignored(link(1), "outside the days asked for")
+    assert counts(frontier) == {"listed": 1, "ignored": 1}
+    frontier = runs()
+    assert frontier.pending(None, everything) == []
+    assert frontier.admit("news", [link(1)])[0] == [link(1)]
+
+
+def test_a_link_that_leads_to_another_article(runs: Runs) -> None:
+    frontier = runs()
+    frontier.admit("news", [link(1), link(2)])
+    frontier.dismissed(link(1), "moved", "leads to https://portal.example/2")
+    frontier.item_scraped(Article(id="portal:2"))
+    frontier.item_dropped(Article(id="portal:2"), Unchanged("the archive has this text"))
+    frontier.spider_closed()
+    assert counts(frontier) == {"listed": 2, "new": 2, "moved": 1, "archived": 1}
+
+
+def test_walks(runs: Runs) -> None:
+    frontier = runs()
+    assert frontier.unwalked("news", "/news/") == []
+    frontier.walked("news", "/news/", 1, 2)
+    frontier = runs()
+    assert frontier.unwalked("news", "/news/") == [2]
+    frontier.walked("news", "/news/", 2, 3, again=True)
+    assert runs().unwalked("news", "/news/") == [2, 3]
+    frontier = runs()
+    frontier.walked("news", "/news/", 2, None)
+    frontier.walked("news", "/news/", 3, None)
+    assert runs().unwalked("news", "/news/") == []
+
+
+def test_a_state_that_fails_ends_the_run_in_one_line(runs: Runs, caplog: Any) -> None:
+    frontier = runs()
+    frontier._run.state.close()
+    assert frontier.known(link(1))
+    assert frontier.admit("news", [link(1)]) == ([], 0)
+    assert frontier.pending(None, everything) == frontier.unwalked("news", "/news/") == []
+    frontier.failed(link(1), "503")
+    assert str(frontier._run.failure).startswith("storage failed: ")
+    assert len(caplog.messages) == 1
+
+
+def settle(frontier: StateFrontier, number: int, outcome: str) -> None:
+    """Lets the fetching of a link end as the spider and the pipelines would."""
+    one, item = link(number), Article(id=f"portal:{number}")
+    drops: dict[str, DropItem] = {"unchanged": Unchanged("x"), "outside": OutsideWindow("x")}
+    if outcome in drops:
+        frontier.item_dropped(item, drops[outcome])
+    elif outcome == "archived":
+        frontier.item_scraped(item)
+    elif outcome == "refused":
+        frontier.refused(one, "no headline", "", "", "")
+    elif outcome == "failed":
+        frontier.failed(one, "503")
+    elif outcome != "pending":
+        frontier.dismissed(one, outcome, "why")
+    else:
+        frontier.item_dropped(item, DropItem("storage failed"))
+
+
+pages = st.lists(st.lists(st.integers(1, 9), unique=True, max_size=6), max_size=3)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(walks=st.lists(pages, min_size=1, max_size=3), data=st.data())
+def test_the_numbers_add_up(
+    walks: list[list[list[int]]], data: st.DataObject, tmp_path: Path
+) -> None:
+    state = State(None, "portal", "")
+    for number, listings in enumerate(walks):
+        state.run = f"portal-{number}"
+        frontier = frontier_over(Run("portal", tmp_path, state=state))
+        taken = [] if number % 2 else frontier.pending(None, everything)
+        for numbers in listings:
+            rule = data.draw(st.sets(st.integers(1, 9), max_size=2))
+            for passed_over in rule & set(numbers):
+                frontier.ignored(link(passed_over), "a rule")
+            taken += frontier.admit("news", [link(n) for n in numbers if n not in rule])[0]
+        assert len({one.id for one in taken}) == len(taken)
+        for one in taken:
+            settle(frontier, int(one.id[7:]), data.draw(st.sampled_from(ENDS)))
+        frontier.spider_closed()
+        told = {
+            name: counts(frontier).get(name, 0) for name in ("listed", "new", "known", "ignored")
+        }
+        assert (
+            told["listed"]
+            == told["new"] + told["known"] + told["ignored"]
+            == sum(map(len, listings))
+        )
+        resumed = counts(frontier).get("resumed", 0)
+        assert (
+            told["new"] + resumed == sum(counts(frontier).get(end, 0) for end in ENDS) == len(taken)
+        )
+    state.close()
+
+
+def test_the_spider_is_given_the_frontier(tmp_path: Path) -> None:
+    crawler = get_crawler(Spider)
+    run = Run("portal", tmp_path, state=State(None, "portal", ""))
+    run.attach(crawler)
+    frontier = StateFrontier.from_crawler(crawler)
+    spider = Spider("portal")
+    crawler.signals.send_catch_log(signals.spider_opened, spider=spider)
+    assert spider.frontier is frontier  # type: ignore[attr-defined]
+    frontier.admit("news", [link(1)])
+    crawler.signals.send_catch_log(signals.item_scraped, item=Article(id="portal:1"), spider=spider)
+    assert counts(frontier)["archived"] == 1
+    run.close()

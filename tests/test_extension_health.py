@@ -1,0 +1,109 @@
+"""Whether a run was well, and its exit code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crawler.extensions.health import (
+    LOCKED,
+    STORAGE,
+    UNHEALTHY,
+    USAGE,
+    WELL,
+    exit_code,
+    problems_of,
+    total,
+)
+
+
+def problems(
+    *,
+    archived: int = 90,
+    unchanged: int = 0,
+    refused: Any = 0,
+    failed: Any = 0,
+    statuses: Any = None,
+    sections: Any = None,
+    log: Any = None,
+    reason: str = "finished",
+    unreachable: str | None = None,
+) -> list[str]:
+    well = {"listings": 1, "listed": 45}
+    report = {
+        "pages": {"statuses": {"200": 91} if statuses is None else statuses},
+        "articles": {
+            "archived": archived,
+            "unchanged": unchanged,
+            "refused": {"Plain": {"no headline": refused}} if refused else {},
+            "failed": {"503": failed} if failed else {},
+        },
+        "sections": {"news": well, "world": well, **(sections or {})},
+        "log": log or {},
+        "finish_reason": reason,
+    }
+    return problems_of(
+        report,
+        unreachable=unreachable,
+        refused_max=0.2,
+        expected=("news",),
+        walked=("news", "world"),
+    )
+
+
+def test_a_run_that_is_well_has_no_problems() -> None:
+    assert problems() == []
+    assert problems(archived=0) == []
+    assert problems(reason="shutdown", log={"WARNING": 3}, failed=50) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"unreachable": "DNSLookupError", "archived": 0}, "cannot be reached (DNSLookupError)"),
+        ({"statuses": {"503": 9}}, "nothing fetched"),
+        ({"statuses": {}}, "nothing fetched"),
+        ({"archived": 79, "refused": 21}, "21 of 100 articles refused"),
+        ({"archived": 0, "refused": 1}, "1 of 1 articles refused"),
+        ({"archived": 0, "failed": 7}, "all 7 articles failed"),
+        ({"sections": {"news": {}}}, "section news: no listing page read"),
+        ({"sections": {"news": {"listings": 2}}}, "section news: empty"),
+        ({"sections": {"world": {"listings": 1}}}, "section world: empty"),
+        (
+            {"sections": {"world": {"listings_refused": 2}}},
+            "section world: 2 listing pages refused",
+        ),
+        ({"log": {"ERROR": 2}}, "2 errors logged"),
+        ({"reason": "closespider_timeout"}, "ended early: closespider_timeout"),
+    ],
+)
+def test_what_is_wrong_is_said(facts: dict[str, Any], said: str) -> None:
+    assert problems(**facts) == [said]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"archived": 80, "refused": 20},
+        {"archived": 40, "unchanged": 40, "refused": 20},
+        {"archived": 2, "refused": 2},
+        {"archived": 1, "failed": 99},
+        {"sections": {"world": {}}},
+        {"sections": {"world": {"listings_failed": 1}}},
+    ],
+)
+def test_what_is_nothing_wrong(facts: dict[str, Any]) -> None:
+    assert problems(**facts) == []
+
+
+def test_counts_are_summed_through_the_tree() -> None:
+    assert total({"Plain": {"no headline": 2, "no content": 1}, "Other": 3}) == 6
+    assert total({}) == 0
+
+
+def test_exit_codes() -> None:
+    assert exit_code(None, []) == WELL == 0
+    assert exit_code(None, ["nothing fetched"]) == UNHEALTHY == 1
+    assert exit_code("storage failed: /a: full", ["nothing fetched"]) == STORAGE == 4
+    assert (USAGE, LOCKED) == (2, 3)

@@ -1,0 +1,50 @@
+"""The skeleton of a page: the same for two pages of one template."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lxml import html
+
+from crawler.skeleton import skeleton_of
+
+PAGE = """<html><head><title>One</title></head><body id="p12"><div class="nav top"><a>x</a></div>
+<div id="text"><p class="lead">One.</p></div></body></html>"""
+
+
+def skeleton(markup: str) -> str:
+    return skeleton_of(html.fromstring(markup))
+
+
+def test_it_is_eight_digits() -> None:
+    assert re.fullmatch("[0-9a-f]{8}", skeleton(PAGE))
+    assert re.fullmatch("[0-9a-f]{8}", skeleton("<p>no marks"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "otherwise"),
+    [
+        ("One.", "Quite another text, <b>bold</b>."),
+        ("</p>", "</p><p class='lead'>Once more.</p><p>Unmarked.</p>"),
+        ("p12", "p3456"),
+        ("nav top", "top  nav"),
+        ("<a>", "<!-- mark --><a href='/' title='t'>"),
+    ],
+)
+def test_content_does_not_matter(printed: str, otherwise: str) -> None:
+    assert skeleton(PAGE.replace(printed, otherwise)) == skeleton(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("printed", "otherwise"),
+    [
+        ('id="text"', 'id="body"'),
+        ("nav top", "nav"),
+        ('<p class="lead">One.</p>', '<span><p class="lead">One.</p></span>'),
+        ('<p class="lead">One.</p>', '<h2 class="lead">One.</h2>'),
+        ('<p class="lead">One.</p>', ""),
+    ],
+)
+def test_the_template_does(printed: str, otherwise: str) -> None:
+    assert skeleton(PAGE.replace(printed, otherwise)) != skeleton(PAGE)
