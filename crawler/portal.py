@@ -31,6 +31,8 @@ from crawler.text import printable
 
 __all__ = ["PortalSpider"]
 
+_ARTICLE, _FURTHER_PAGE = 1, 2
+"""What has been found is fetched before more is looked for; a listing has the priority 0."""
 MAX_CONTINUED = 60
 """Pages of one article followed at most."""
 
@@ -64,17 +66,17 @@ class PortalSpider(PortalFacts):
             for taken in self.frontier.admit("url", [link])[0]:
                 yield self.article_request(taken)
             return
-        for name in selection.sections:
-            for path in self.sections[name].paths:
-                for page in sorted({1, *self.frontier.unwalked(name, path)}):
-                    for request in self.listing_request(name, path, page):
-                        yield request
         everything = set(selection.sections) == set(self.sections)
         for link in self.frontier.pending(
             None if everything else selection.sections,
             lambda link: not selection.outside(link.day),
         ):
             yield self.article_request(link)
+        for name in selection.sections:
+            for path in self.sections[name].paths:
+                for page in sorted({1, *self.frontier.unwalked(name, path)}):
+                    for request in self.listing_request(name, path, page):
+                        yield request
 
     def listing_request(self, section: str, path: str, page: int) -> Iterator[Request]:
         """The request for a listing's page, unless this run has it or goes no deeper."""
@@ -94,7 +96,6 @@ class PortalSpider(PortalFacts):
             errback=self.listing_failed,
             cb_kwargs={"section": section, "path": path, "page": page, "others": urls[1:]},
             dont_filter=True,
-            priority=10,
         )
 
     def article_request(self, link: Listed) -> Request:
@@ -104,6 +105,7 @@ class PortalSpider(PortalFacts):
             errback=self.article_failed,
             cb_kwargs={"link": link},
             dont_filter=True,
+            priority=_ARTICLE,
         )
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
@@ -205,7 +207,7 @@ class PortalSpider(PortalFacts):
             errback=self.article_failed,
             cb_kwargs={"link": link, "item": item, "rest": rest[1:]},
             dont_filter=True,
-            priority=5,
+            priority=_FURTHER_PAGE,
         )
 
     def _read_or_refuse(self, response: Response, link: Listed) -> Reading | None:

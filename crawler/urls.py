@@ -87,7 +87,7 @@ def resolve(base: str, href: str) -> str | None:
     if not href or href.startswith("#"):
         return None
     try:
-        url = urljoin(base, href)
+        url = href if href.startswith(("http://", "https://")) else urljoin(base, href)
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:

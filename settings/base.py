@@ -72,6 +72,7 @@ ITEM_PIPELINES = {
 }
 
 # The crawl.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # listings in the order of the sections
 LISTING_PAGES = 20  # listing pages a path at most; -a pages=N for one run
 FAILED_ATTEMPTS = 5  # runs that try a link which no listing shows any more, or which is gone
 REFUSED_MAX = 0.2  # share of refused articles above which a run is unhealthy
