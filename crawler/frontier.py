@@ -48,7 +48,7 @@ class Frontier(Protocol):
 
     def admit(self, section: str, links: list[Listed]) -> tuple[list[Listed], int]:
         """Notes that `section` lists `links`. Gives those to be fetched now, which are taken with
-        this, and how many of the links this section had not shown to an earlier run."""
+        this, and how many of the links this section had not shown before."""
 
     def ignored(self, link: Listed, reason: str) -> None:
         """The link is not fetched, by the rule `reason`."""
@@ -65,6 +65,10 @@ class Frontier(Protocol):
 
     def unwalked(self, section: str, path: str) -> list[int]:
         """Numbers of the listing pages that earlier runs left unread."""
+
+    def walking(self, section: str, path: str, page: int) -> None:
+        """A listing page has arrived, and its links are about to be admitted. Until `walked` says
+        otherwise, the page after it is to be read, whatever becomes of this run."""
 
     def walked(
         self, section: str, path: str, page: int, following: int | None, *, again: bool = False
@@ -105,6 +109,8 @@ class MemoryFrontier:
 
     def unwalked(self, section: str, path: str) -> list[int]:
         return []
+
+    def walking(self, section: str, path: str, page: int) -> None: ...
 
     def walked(
         self, section: str, path: str, page: int, following: int | None, *, again: bool = False

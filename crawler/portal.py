@@ -121,9 +121,11 @@ class PortalSpider(PortalFacts):
         sifted = sift(self, self.selection, section, links)
         for link, why in sifted.ignored:
             self.frontier.ignored(link, why)
+        paged = self.sections[section].paged
+        if paged:
+            self.frontier.walking(section, path, page)
         taken, fresh = self.frontier.admit(section, sifted.admitted)
         sides = sifted.sides
-        paged = self.sections[section].paged
         passed_over = "before" in sides or "after" in sides
         finished = not paged or not links or set(sides) == {"before"}
         onward = None if finished or not (fresh or "after" in sides) else page + 1
@@ -237,8 +239,9 @@ class PortalSpider(PortalFacts):
         request = failure.request  # type: ignore[attr-defined]
         reason = self.reason_of(failure)
         link = request.cb_kwargs["link"]
-        if reason == FORBIDDEN:
-            self.frontier.dismissed(link, "disallowed", reason)
+        if reason == FORBIDDEN or reason.startswith(MOVED):
+            outcome = "disallowed" if reason == FORBIDDEN else "moved"
+            self.frontier.dismissed(link, outcome, reason)
             return
         self._stop_if_unreachable(reason)
         if "item" in request.cb_kwargs:

@@ -274,6 +274,34 @@ def test_nothing_is_fetched_while_robots_txt_is_broken(tmp_path: Path) -> None:
     assert len(archived(tmp_path)) == len(urls)
 
 
+def test_no_request_leaves_the_hosts_of_the_portal(tmp_path: Path) -> None:
+    site, urls = small_site(4)
+    site[urls[0]] = Page(status=302, headers=[("Location", "https://www.example.org/")])
+    site[urls[1]] = Page(status=302, headers=[("Location", urls[2])])
+    with running_proxy(site) as proxy:
+        env = environment(proxy, tmp_path)
+        for _ in range(2):
+            done = scrapy("crawl", "ecns", "-a", "section=news", *QUICK, env=env)
+            assert done.code == 0, done.err
+    assert {url.split("/")[2] for url in proxy.urls} == {"www.ecns.cn"}
+    assert set(proxy.tunnels) == {"www.ecns.cn:443"}
+    assert Counter(proxy.urls)[urls[0]] == 1
+    first = reports(tmp_path)[0]["sections"]["news"]
+    assert (first["archived"], first["moved"]) == (2, 2)
+
+
+def test_a_listing_that_repeats_itself_is_walked_once(tmp_path: Path) -> None:
+    site, urls = small_site(6)
+    for page in range(2, 30):
+        site[f"{HOME}/news/index_{page}.shtml"] = site[f"{HOME}/news/index.shtml"]
+    with running_proxy(site) as proxy:
+        env = environment(proxy, tmp_path)
+        done = scrapy("crawl", "ecns", "-a", "section=news", *QUICK, env=env)
+    assert done.code == 0, done.err
+    assert len([url for url in proxy.urls if "/news/index" in url]) == 2
+    assert len(archived(tmp_path)) == len(urls)
+
+
 def test_certificate_of_a_stranger_is_not_accepted(recorded: Proxy, tmp_path: Path) -> None:
     env = environment(recorded, tmp_path)
     del env["SSL_CERT_FILE"]

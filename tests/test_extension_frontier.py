@@ -68,7 +68,7 @@ Runs = Callable[[], StateFrontier]
 def test_links_are_handed_out_once_a_run(runs: Runs) -> None:
     frontier = runs()
     assert frontier.admit("news", [link(1), link(2)]) == ([link(1), link(2)], 2)
-    assert frontier.admit("news", [link(1), link(3)]) == ([link(3)], 2)
+    assert frontier.admit("news", [link(1), link(3)]) == ([link(3)], 1)
     assert frontier.admit("world", [link(1, "world")]) == ([], 1)
     assert frontier.pending(None, everything) == []
     assert counts(frontier) == {"listed": 4, "new": 3, "known": 1}
@@ -144,15 +144,37 @@ def test_a_link_that_leads_to_another_article(runs: Runs) -> None:
 def test_walks(runs: Runs) -> None:
     frontier = runs()
     assert frontier.unwalked("news", "/news/") == []
+    frontier.walking("news", "/news/", 1)
     frontier.walked("news", "/news/", 1, 2)
     frontier = runs()
     assert frontier.unwalked("news", "/news/") == [2]
+    frontier.walking("news", "/news/", 2)
     frontier.walked("news", "/news/", 2, 3, again=True)
-    assert runs().unwalked("news", "/news/") == [2, 3]
     frontier = runs()
-    frontier.walked("news", "/news/", 2, None)
-    frontier.walked("news", "/news/", 3, None)
+    assert frontier.unwalked("news", "/news/") == [2, 3]
+    for page in (2, 3):
+        frontier.walking("news", "/news/", page)
+        frontier.walked("news", "/news/", page, None)
     assert runs().unwalked("news", "/news/") == []
+
+
+def test_a_run_killed_within_a_listing_page_leaves_it_and_the_next_to_be_read(runs: Runs) -> None:
+    frontier = runs()
+    frontier.walking("news", "/news/", 1)
+    frontier.walked("news", "/news/", 1, 2)
+    frontier.walking("news", "/news/", 2)
+    frontier.admit("news", [link(1)])
+    assert runs().unwalked("news", "/news/") == [2, 3]
+
+
+def test_a_walk_that_ends_keeps_what_an_earlier_run_left_beyond(runs: Runs) -> None:
+    frontier = runs()
+    frontier.walking("news", "/news/", 1)
+    frontier = runs()
+    assert frontier.unwalked("news", "/news/") == [2]
+    frontier.walking("news", "/news/", 1)
+    frontier.walked("news", "/news/", 1, None)
+    assert runs().unwalked("news", "/news/") == [2]
 
 
 def test_a_state_that_fails_ends_the_run_in_one_line(runs: Runs, caplog: Any) -> None:

@@ -34,6 +34,7 @@ ALLOWED = {
     "facts": "urls moments selection frontier pages",
     "reading": "items",
     "robots": "",
+    "offsite": "frontier urls",
     "sifting": "urls selection frontier pages facts",
     "portal": "items text selection frontier skeleton pages facts sifting reading robots",
     "spiders": "items text urls lines selection blocks queries pages portal",

@@ -61,7 +61,7 @@ def test_links_are_there_for_the_next_run(state: State, path: Path) -> None:
 def test_portals_share_the_file_and_nothing_else(state: State, path: Path) -> None:
     state.admit("news", [link(1)])
     state.settle(link(1), REFUSED, "no headline")
-    state.walked("news", "/news/", 1, 2, again=False)
+    state.to_walk("news", "/news/", 2)
     other = State(path, "other", "other-1")
     assert (other.counts(), other.refusals(), other.unwalked("news", "/news/")) == ({}, [], [])
     assert other.open_links(None, 5) == []
@@ -115,20 +115,14 @@ def test_what_is_archived_stays_archived(state: State) -> None:
 
 
 def test_walks(state: State) -> None:
-    def walked(page: int, following: int | None, **more: bool) -> list[int]:
-        state.walked("news", "/news/", page, following, **{"again": False, **more})
-        return state.unwalked("news", "/news/")
-
     assert state.unwalked("news", "/news/") == []
-    assert walked(1, 2) == [2]
-    assert walked(1, 2) == [2]
-    assert walked(2, 3) == [3]
-    assert walked(3, None, again=True) == [3]
-    assert walked(3, 4, again=True) == [3, 4]
-    assert walked(3, 4) == [4]
-    assert walked(4, None) == []
-    state.walked("news", "/world/", 1, 2, again=False)
-    assert state.unwalked("news", "/news/") == []
+    assert state.to_walk("news", "/news/", 2)
+    assert not state.to_walk("news", "/news/", 2)
+    state.walked("news", "/news/", [1, 2], [3])
+    assert state.unwalked("news", "/news/") == [3]
+    state.walked("news", "/news/", [3], [3, 4])
+    assert state.unwalked("news", "/news/") == [3, 4]
+    assert state.unwalked("news", "/world/") == []
 
 
 def test_articles_are_learned_with_their_newest_revision(state: State) -> None:

@@ -38,6 +38,8 @@ class StateFrontier:
         self._max_attempts = crawler.settings.getint("FAILED_ATTEMPTS")
         self._open: dict[str, Listed] = {}
         self._taken: set[str] = set()
+        self._provisional: set[tuple[str, str, int]] = set()
+        """Listing pages that are to be read only for this run's sake."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -89,10 +91,18 @@ class StateFrontier:
 
     # What the spider tells
 
+    def walking(self, section: str, path: str, page: int) -> None:
+        if self._guarded(lambda: self._state.to_walk(section, path, page + 1), False):
+            self._provisional.add((section, path, page + 1))
+
     def walked(
         self, section: str, path: str, page: int, following: int | None, *, again: bool = False
     ) -> None:
-        self._guarded(lambda: self._state.walked(section, path, page, following, again=again), None)
+        read = [] if again else [page]
+        if following is None and (section, path, page + 1) in self._provisional:
+            read.append(page + 1)
+        unread = [page] if again else []
+        self._guarded(lambda: self._state.walked(section, path, read, unread), None)
 
     def ignored(self, link: Listed, reason: str) -> None:
         self._count(link.section, "listed")

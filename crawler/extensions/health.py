@@ -37,8 +37,9 @@ def problems_of(
     if refused and refused / read > refused_max and (read >= _FEWEST or refused == read):
         found.append(f"{refused} of {read} articles refused")
     failed = total(report["articles"]["failed"])
-    if failed and failed == failed + read:
-        found.append(f"all {failed} articles failed")
+    tried = read + failed
+    if failed and failed / tried > refused_max and (tried >= _FEWEST or failed == tried):
+        found.append(f"{failed} of {tried} articles failed")
     for name in walked:
         section = report["sections"].get(name, {})
         if section.get("listings_refused"):

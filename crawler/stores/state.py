@@ -79,7 +79,7 @@ class State:
         """Notes that a listing of `section` shows `links`, in one transaction.
 
         Gives (state before, reason) for each in order, the state `""` for one never seen, and how
-        many of them no earlier run saw on this section.
+        many of them were not seen on this section before.
         """
         before: list[tuple[str, str]] = []
         fresh = 0
@@ -90,15 +90,10 @@ class State:
                 ).fetchone()
                 before.append(row or ("", ""))
                 self._note(link, PENDING, None)
-                self._db.execute(
+                fresh += self._db.execute(
                     "INSERT OR IGNORE INTO sightings VALUES (?, ?, ?, ?)",
                     (self.portal, section, link.id, self.run),
-                )
-                seen = self._db.execute(
-                    "SELECT run FROM sightings WHERE portal = ? AND section = ? AND id = ?",
-                    (self.portal, section, link.id),
-                ).fetchone()
-                fresh += seen[0] == self.run
+                ).rowcount
         return before, fresh
 
     def take(self, ids: Iterable[str]) -> None:
@@ -186,19 +181,27 @@ class State:
         )
         return [row[0] for row in rows]
 
-    def walked(
-        self, section: str, path: str, page: int, following: int | None, *, again: bool
-    ) -> None:
-        """Notes that a page is read, and which is next."""
+    def to_walk(self, section: str, path: str, page: int) -> bool:
+        """Notes a page that is to be read; whether that is news."""
+        with self._transaction():
+            return bool(
+                self._db.execute(
+                    "INSERT OR IGNORE INTO walks VALUES (?, ?, ?, ?)",
+                    (self.portal, section, path, page),
+                ).rowcount
+            )
+
+    def walked(self, section: str, path: str, read: list[int], unread: list[int]) -> None:
+        """Notes pages that are read, and others that are to be."""
         key = (self.portal, section, path)
         with self._transaction():
-            if not again:
+            for page in read:
                 self._db.execute(
                     "DELETE FROM walks WHERE portal = ? AND section = ? AND path = ? AND page = ?",
                     (*key, page),
                 )
-            for number in {page if again else None, following} - {None}:
-                self._db.execute("INSERT OR IGNORE INTO walks VALUES (?, ?, ?, ?)", (*key, number))
+            for page in unread:
+                self._db.execute("INSERT OR IGNORE INTO walks VALUES (?, ?, ?, ?)", (*key, page))
 
     # Articles
 
