@@ -115,6 +115,7 @@ class PortalReextraction:
         for pipeline in self._pipelines:
             if hasattr(pipeline, "close_spider"):
                 pipeline.close_spider()
+        self.run.close()
 
     def _begin(self, reading: Reading) -> None:
         """An article with further pages: it waits for them, those that came early excepted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -214,33 +215,36 @@ pages = st.lists(st.lists(st.integers(1, 9), unique=True, max_size=6), max_size=
 def test_the_numbers_add_up(
     walks: list[list[list[int]]], data: st.DataObject, tmp_path: Path
 ) -> None:
-    state = State(None, "portal", "")
-    for number, listings in enumerate(walks):
-        state.run = f"portal-{number}"
-        frontier = frontier_over(Run("portal", tmp_path, state=state))
-        taken = [] if number % 2 else frontier.pending(None, everything)
-        for numbers in listings:
-            rule = data.draw(st.sets(st.integers(1, 9), max_size=2))
-            for passed_over in rule & set(numbers):
-                frontier.ignored(link(passed_over), "a rule")
-            taken += frontier.admit("news", [link(n) for n in numbers if n not in rule])[0]
-        assert len({one.id for one in taken}) == len(taken)
-        for one in taken:
-            settle(frontier, int(one.id[7:]), data.draw(st.sampled_from(ENDS)))
-        frontier.spider_closed()
-        told = {
-            name: counts(frontier).get(name, 0) for name in ("listed", "new", "known", "ignored")
-        }
-        assert (
-            told["listed"]
-            == told["new"] + told["known"] + told["ignored"]
-            == sum(map(len, listings))
-        )
-        resumed = counts(frontier).get("resumed", 0)
-        assert (
-            told["new"] + resumed == sum(counts(frontier).get(end, 0) for end in ENDS) == len(taken)
-        )
-    state.close()
+    # Examples that end early are closed, too.
+    with closing(State(None, "portal", "")) as state:
+        for number, listings in enumerate(walks):
+            state.run = f"portal-{number}"
+            frontier = frontier_over(Run("portal", tmp_path, state=state))
+            taken = [] if number % 2 else frontier.pending(None, everything)
+            for numbers in listings:
+                rule = data.draw(st.sets(st.integers(1, 9), max_size=2))
+                for passed_over in rule & set(numbers):
+                    frontier.ignored(link(passed_over), "a rule")
+                taken += frontier.admit("news", [link(n) for n in numbers if n not in rule])[0]
+            assert len({one.id for one in taken}) == len(taken)
+            for one in taken:
+                settle(frontier, int(one.id[7:]), data.draw(st.sampled_from(ENDS)))
+            frontier.spider_closed()
+            told = {
+                name: counts(frontier).get(name, 0)
+                for name in ("listed", "new", "known", "ignored")
+            }
+            assert (
+                told["listed"]
+                == told["new"] + told["known"] + told["ignored"]
+                == sum(map(len, listings))
+            )
+            resumed = counts(frontier).get("resumed", 0)
+            assert (
+                told["new"] + resumed
+                == sum(counts(frontier).get(end, 0) for end in ENDS)
+                == len(taken)
+            )
 
 
 def test_the_spider_is_given_the_frontier(tmp_path: Path) -> None:
