@@ -20,6 +20,8 @@ __all__ = ["PortalFacts"]
 class PortalFacts(Spider):
     """The facts of a portal; `crawler.portal.PortalSpider` is what crawls by them."""
 
+    allowed_domains: ClassVar[list[str]] = []
+    """Domains of its hosts: no request goes elsewhere."""
     timezone: ClassVar[str] = "Asia/Shanghai"
     """Zone of the clock that the portal prints."""
     date_formats: ClassVar[tuple[str, ...]] = ()

@@ -38,7 +38,7 @@ class Frontier(Protocol):
     """What the spider tells and asks."""
 
     def known(self, link: Listed) -> bool:
-        """Whether the article is archived or refused already."""
+        """Whether the article is archived already."""
 
     def pending(
         self, sections: Collection[str] | None, wanted: Callable[[Listed], bool]
@@ -46,9 +46,10 @@ class Frontier(Protocol):
         """Links of `sections` (`None`: of any) that earlier runs left to be fetched and that are
         wanted; they are taken with this."""
 
-    def admit(self, section: str, links: list[Listed]) -> tuple[list[Listed], int]:
-        """Notes that `section` lists `links`. Gives those to be fetched now, which are taken with
-        this, and how many of the links this section had not shown before."""
+    def admit(self, section: str, path: str, links: list[Listed]) -> tuple[list[Listed], int]:
+        """Notes that the listing of `section` at `path` shows `links`. Gives those to be fetched
+        now, which are taken with this, and how many of the links it had not shown before. With an
+        empty path they are asked for by name, and fetched again if they were refused."""
 
     def ignored(self, link: Listed, reason: str) -> None:
         """The link is not fetched, by the rule `reason`."""
@@ -92,7 +93,7 @@ class MemoryFrontier:
     ) -> list[Listed]:
         return []
 
-    def admit(self, section: str, links: list[Listed]) -> tuple[list[Listed], int]:
+    def admit(self, section: str, path: str, links: list[Listed]) -> tuple[list[Listed], int]:
         fresh = [link for link in links if link.id not in self._seen]
         self._seen.update(link.id for link in fresh)
         return fresh, len(fresh)

@@ -43,8 +43,8 @@ _BRACKETS = ("(", "[", "（")
 _OPEN, _CLOSE = r"[(\[（【]", r"[)\]）】(]*\.?"
 _BRACKETED = re.compile(rf"\s*{_OPEN}\s*(?P<credit>{_CREDIT})\s*{_CLOSE}$", re.IGNORECASE)
 _BARE_OUTLET = re.compile(rf"\s*{_OPEN}\s*(?P<credit>{_OUTLET})\s*{_CLOSE}$", re.IGNORECASE)
-# Without brackets, as below pictures of Global Times (`Photo: VCG`, `Illustration: Liu Rui/GT`)
-# and China Daily (`ZOU HONG / CHINA DAILY`).
+# Without brackets, as below pictures of Global Times (`Photo: VCG`, `Illustration: NAME/GT`)
+# and China Daily (`NAME / CHINA DAILY`).
 _OPEN_CREDIT = re.compile(
     r"(?:^|(?<=[.!?”\"])\s)"
     rf"(?P<credit>(?:File )?(?:Photo|Screenshot|Illustration|Graphic)s?\s*[:/]\s*[^.:]{{2,60}}"

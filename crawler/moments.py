@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-__all__ = ["MONTH", "Moment", "Precision", "parse_moment"]
+__all__ = ["MONTH", "Moment", "Precision", "parse_moment", "stamp"]
 
 Precision = Literal["second", "minute", "day"]
 
@@ -136,3 +136,8 @@ def _offset(parts: dict[str, str | None]) -> tzinfo | None:
 def _century(two_digits: int) -> int:
     """The year of `%y` as POSIX reads it: 69 to 99 are of the last century."""
     return two_digits + (1900 if two_digits >= 69 else 2000)
+
+
+def stamp(moment: datetime) -> str:
+    """`moment` in UTC to the second: `2026-10-03T02:34:01Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Self
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.frontier import MOVED
 from crawler.urls import host_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-__all__ = ["OffsiteMiddleware"]
+__all__ = ["ANOTHER_SITE", "OffsiteMiddleware"]
+
+ANOTHER_SITE = "another site"
+"""How the reason begins for which a request is ignored."""
 
 
 class OffsiteMiddleware:
@@ -30,4 +32,4 @@ class OffsiteMiddleware:
     def process_request(self, request: Request) -> None:
         host = host_of(request.url)
         if not any(host == domain or host.endswith(f".{domain}") for domain in self._domains):
-            raise IgnoreRequest(f"{MOVED} another site: {host}")
+            raise IgnoreRequest(f"{ANOTHER_SITE}: {host}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from lxml import etree
@@ -48,6 +49,12 @@ class Page:
         self.url = response.url
         self.root = root
 
+    @cached_property
+    def base(self) -> str:
+        """What addresses on the page are relative to."""
+        named = _BASE.elements(self.root)
+        return (resolve(self.url, named[0].get("href")) if named else None) or self.url
+
     @classmethod
     def claims(cls, root: Element) -> bool:
         """Whether the page under `root` bears this layout's marker."""
@@ -78,7 +85,7 @@ class ListingPage(Page):
     def link(self, anchor: Element, listed_text: str | None = None) -> Link:
         """The link that `anchor` prints."""
         href = anchor.get("href") or ""
-        url = resolve(self.url, href)
+        url = resolve(self.base, href)
         return Link(url, collapse(href), text_of(anchor), listed_text or None)
 
 
@@ -104,7 +111,7 @@ class ArticlePage(Page):
 
     @property
     def continued(self) -> list[str]:
-        """Addresses of the article's further pages, in order, as the page links them."""
+        """Addresses of the article's pages after this one, in order, as far as the page shows them."""
         return []
 
     @property
@@ -137,7 +144,7 @@ class ArticlePage(Page):
                     raise PageError(f"no {name}")
             if not self.has_content:
                 raise PageError("no content")
-            if "\ufffd" in "".join(_printed(item)):
+            if _UNDECODABLE.search("".join(_printed(item))):
                 raise PageError("undecodable bytes", f"read as {self.response.encoding}")
         except PageError as error:
             error.layout = layout
@@ -146,15 +153,17 @@ class ArticlePage(Page):
 
     def image(self, node: Element, caption: str | None, credit: str | None) -> Image:
         """The picture that `node` shows."""
-        return Image(url=resolve(self.url, node.get("src") or ""), caption=caption, credit=credit)
+        return Image(url=resolve(self.base, node.get("src") or ""), caption=caption, credit=credit)
 
     def related_links(self, anchors: Sequence[Element]) -> list[Related]:
         """Related news from `anchors`, those without text or address dropped."""
-        found = ((text_of(a), resolve(self.url, a.get("href") or "")) for a in anchors)
+        found = ((text_of(a), resolve(self.base, a.get("href") or "")) for a in anchors)
         return [Related(headline=text, url=url) for text, url in found if text and url]
 
 
 _GB_PAIRS = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe]|(?:[\x81-\xfe][\x30-\x39]){2})*")
+_BASE = Query("head base[href]")
+_UNDECODABLE = re.compile("[\ufffd\ud800-\udfff]")
 _BOM = b"\xef\xbb\xbf"
 PageType = TypeVar("PageType", bound=Page)
 

@@ -21,9 +21,11 @@ from twisted.python.failure import Failure
 from crawler.facts import PortalFacts
 from crawler.frontier import MOVED, Frontier, Listed, MemoryFrontier
 from crawler.items import Article
-from crawler.pages import PageError, parse, recognise
-from crawler.reading import EXTRACTOR, Reading, join, stamp
-from crawler.robots import FORBIDDEN
+from crawler.moments import stamp
+from crawler.offsite import ANOTHER_SITE
+from crawler.pages import Link, PageError, parse, recognise
+from crawler.reading import EXTRACTOR, Reading, join
+from crawler.robots import FORBIDDEN, UNREACHABLE
 from crawler.selection import Selection
 from crawler.sifting import sift
 from crawler.skeleton import skeleton_of
@@ -31,10 +33,10 @@ from crawler.text import printable
 
 __all__ = ["PortalSpider"]
 
+_REASONS = (FORBIDDEN, UNREACHABLE, ANOTHER_SITE, "max redirections reached")
+"""What a request is ignored for, of all that is said."""
 _ARTICLE, _FURTHER_PAGE = 1, 2
 """What has been found is fetched before more is looked for; a listing has the priority 0."""
-MAX_CONTINUED = 60
-"""Pages of one article followed at most."""
 
 
 class PortalSpider(PortalFacts):
@@ -61,9 +63,9 @@ class PortalSpider(PortalFacts):
             link = self.listed(selection.url, "url")
             assert link is not None
             if self.frontier.known(link):
-                self.logger.warning(f"{link.url} is archived or refused already: not fetched again")
+                self.logger.warning(f"{link.url} is archived already: not fetched again")
                 return
-            for taken in self.frontier.admit("url", [link])[0]:
+            for taken in self.frontier.admit("url", "", [link])[0]:
                 yield self.article_request(taken)
             return
         everything = set(selection.sections) == set(self.sections)
@@ -124,7 +126,7 @@ class PortalSpider(PortalFacts):
         paged = self.sections[section].paged
         if paged:
             self.frontier.walking(section, path, page)
-        taken, fresh = self.frontier.admit(section, sifted.admitted)
+        taken, fresh = self.frontier.admit(section, path, sifted.admitted)
         sides = sifted.sides
         passed_over = "before" in sides or "after" in sides
         finished = not paged or not links or set(sides) == {"before"}
@@ -148,6 +150,7 @@ class PortalSpider(PortalFacts):
                 self._count("listings/ended", section, "listings_ended")
                 self.frontier.walked(section, path, page, None)
                 return
+            self._count("listings/missing", section, "listings_missing")
         self._stop_if_unreachable(reason)
         self._count(f"listings/failed/{reason}", section, "listings_failed")
         self.logger.info(f"listing failed, {reason}: {failure.request.url}")  # type: ignore[attr-defined]
@@ -159,6 +162,8 @@ class PortalSpider(PortalFacts):
         address = self.identify(response.url)
         if address is None:
             raise PageError("no article's address", printable(response.url))
+        if response.status != 200:
+            raise PageError(f"status {response.status}")
         page = recognise(response, self.articles)
         item = page.to_item()
         item.id = self.article_id(address)
@@ -172,19 +177,31 @@ class PortalSpider(PortalFacts):
         item.fetched_at = (
             response.meta.get("fetched_at") if response.request else None
         ) or item.extracted_at
-        continued = page.continued if address.page == 1 else []
-        if len(continued) > MAX_CONTINUED:
-            raise PageError("too many pages", str(len(continued)), item.layout)
-        return Reading(item, continued)
+        return Reading(item, page.continued)
 
     def parse_article(self, response: Response, link: Listed) -> Iterator[Any]:
         """An article, or the request for its next page if it has one."""
         reading = self._read_or_refuse(response, link)
         if reading is None:
             return
+        if self.page_number(response.url) != 1:
+            self._refuse(response, link, PageError("a further page in place of the first"))
+            return
+        target: Listed | None = link
         if reading.item.id != link.id:
             self.frontier.dismissed(link, "moved", f"{MOVED} {reading.item.url}")
-        yield from self._going_on(reading.item, reading.continued, link)
+            target = self._admit_target(response.url, link.section)
+        if target is not None:
+            yield from self._going_on(reading.item, reading.continued, target)
+
+    def _admit_target(self, url: str, section: str) -> Listed | None:
+        """The article that a link of `section` has led to, as if it had been listed itself; `None`
+        if it is not to be taken."""
+        sifted = sift(self, self.selection, section, [Link(url, url, "")])
+        for link, why in sifted.ignored:
+            self.frontier.ignored(link, why)
+        taken, _ = self.frontier.admit(section, "", sifted.admitted)
+        return taken[0] if taken else None
 
     def parse_continuation(
         self, response: Response, link: Listed, item: Article, rest: list[str]
@@ -197,6 +214,9 @@ class PortalSpider(PortalFacts):
             self._refuse(response, link, PageError("a further page of another article"))
             return
         join(item, reading.item)
+        # A pager may show no more than the pages next to its own.
+        last = max(map(self.page_number, [response.url, *rest]))
+        rest = rest + [url for url in reading.continued if self.page_number(url) > last]
         yield from self._going_on(item, rest, link)
 
     def _going_on(self, item: Article, rest: list[str], link: Listed) -> Iterator[Any]:
@@ -239,11 +259,13 @@ class PortalSpider(PortalFacts):
         request = failure.request  # type: ignore[attr-defined]
         reason = self.reason_of(failure)
         link = request.cb_kwargs["link"]
-        if reason == FORBIDDEN or reason.startswith(MOVED):
-            outcome = "disallowed" if reason == FORBIDDEN else "moved"
-            self.frontier.dismissed(link, outcome, reason)
+        if reason == FORBIDDEN:
+            self.frontier.dismissed(link, "disallowed", reason)
             return
         self._stop_if_unreachable(reason)
+        if reason.startswith(UNREACHABLE):
+            # Not a failure of the link: it stays pending.
+            return
         if "item" in request.cb_kwargs:
             reason = f"further page: {reason}"
         self.logger.info(f"failed, {reason}: {request.url}")
@@ -256,7 +278,8 @@ class PortalSpider(PortalFacts):
         if isinstance(failure.value, HttpError):
             return str(failure.value.response.status)
         if isinstance(failure.value, IgnoreRequest):
-            return str(failure.value)
+            said = str(failure.value)
+            return said if said.startswith(_REASONS) else "ignored by Scrapy"
         return type(failure.value).__name__
 
     def _stop_if_unreachable(self, reason: str) -> None:

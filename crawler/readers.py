@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from scrapy import Request
-from scrapy.http import Headers
+from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from crawler.moments import stamp
 from crawler.pages import PageError
 from crawler.portal import PortalSpider
-from crawler.reading import Reading, stamp
+from crawler.reading import Reading
 from crawler.stores.warc import Captured, TornWarc
 
 __all__ = ["Outcome", "Task", "read_all", "read_captured"]
@@ -54,6 +55,19 @@ class Outcome:
 def read_captured(task: Task) -> Outcome:
     """Reads one captured page as the crawl reads one that arrives."""
     captured = task.captured
+    if task.portal.name not in _spiders:
+        _spiders[task.portal.name] = task.portal()
+    spider = _spiders[task.portal.name]
+    try:
+        return Outcome(task.portal, captured.url, spider.read(_response(captured)))
+    except PageError as error:
+        return Outcome(task.portal, captured.url, None, error.reason, error.detail, error.layout)
+    except Exception as error:  # noqa: BLE001 - whatever one page does, the next is read
+        return Outcome(task.portal, captured.url, None, "the reader failed", repr(error))
+
+
+def _response(captured: Captured) -> Response:
+    """A captured answer as the crawl meets one that arrives."""
     headers = Headers()
     for name, value in captured.headers:
         if name.lower() not in _DECODED:
@@ -61,15 +75,7 @@ def read_captured(task: Task) -> Outcome:
     kind = responsetypes.from_args(headers=headers, url=captured.url, body=captured.body)
     meta = {"capture": captured.record_id, "fetched_at": stamp(captured.date)}
     request = Request(captured.url, meta=meta)
-    response = kind(captured.url, headers=headers, body=captured.body, request=request)
-    spider = _spiders.get(task.portal.name) or task.portal()
-    _spiders[task.portal.name] = spider
-    try:
-        return Outcome(task.portal, captured.url, spider.read(response))
-    except PageError as error:
-        return Outcome(task.portal, captured.url, None, error.reason, error.detail, error.layout)
-    except Exception as error:  # noqa: BLE001 - whatever one page does, the next is read
-        return Outcome(task.portal, captured.url, None, "the reader failed", repr(error))
+    return kind(captured.url, headers=headers, body=captured.body, request=request)
 
 
 def read_all(tasks: Iterable[Task], jobs: int) -> Iterator[Outcome]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from crawler import __version__
 from crawler.items import Article
 
-__all__ = ["EXTRACTOR", "Reading", "join", "stamp"]
+__all__ = ["EXTRACTOR", "Reading", "join"]
 
 EXTRACTOR = f"state-media-archive/{__version__}"
 
@@ -19,7 +18,7 @@ class Reading:
 
     item: Article
     continued: list[str]
-    """Addresses of the pages the article goes on at, in order; empty on all but its first."""
+    """Addresses of the article's pages after this one, in order, as far as it shows them."""
 
 
 def join(first: Article, further: Article) -> None:
@@ -30,8 +29,3 @@ def join(first: Article, further: Article) -> None:
     first.related = first.related or further.related
     # A signature closes the article, so it stands on the last page.
     first.byline_text = first.byline_text or further.byline_text
-
-
-def stamp(moment: datetime) -> str:
-    """`moment` in UTC to the second: `2026-10-03T02:34:01Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -18,11 +18,10 @@ from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from crawler.items import Article
 from crawler.pages import PageError
+from crawler.parts import Parts
 from crawler.portal import PortalSpider
 from crawler.readers import Outcome, Task, read_all
-from crawler.reading import Reading, join
 from crawler.stores.run import Run
 from crawler.stores.state import State
 from crawler.stores.warc import Captured, read_responses
@@ -62,7 +61,7 @@ class Reextraction:
                 raise OSError(failure)
 
     def close(self) -> None:
-        """Ends the runs: articles whose further pages never came are refused."""
+        """Closes the files of all portals."""
         for portal in self.portals.values():
             portal.close()
 
@@ -94,8 +93,7 @@ class PortalReextraction:
         self.run = Run(spider.name, data_dir, state=State(None, spider.name, ""))
         self.run.attach(self._crawler)
         self._pipelines = self._components()
-        self._waiting: dict[str, tuple[Article, list[str]]] = {}
-        self._early: dict[tuple[str, int], Article] = {}
+        self._parts = Parts(self._spider.page_number)
 
     def take(self, outcome: Outcome) -> None:
         """Takes in what was read from one page of an article."""
@@ -103,42 +101,23 @@ class PortalReextraction:
         if reading is None:
             self._refuse(PageError(outcome.reason, outcome.detail, outcome.layout), outcome.url)
         elif (number := self._spider.page_number(outcome.url)) > 1:
-            self._continue(reading.item, number)
+            self._parts.add(reading, number)
         elif reading.continued:
-            self._begin(reading)
+            self._parts.begin(reading)
         else:
             self._finish(reading.item)
 
     def close(self) -> None:
-        for item, rest in self._waiting.values():
-            self._refuse(PageError("further page missing", rest[0], item.layout), str(item.url))
+        """Puts the articles of several pages together, and closes the files; the run stays open for
+        its report."""
+        for item, missing in self._parts.whole():
+            if missing:
+                self._refuse(missing, str(item.url))
+            else:
+                self._finish(item)
         for pipeline in self._pipelines:
             if hasattr(pipeline, "close_spider"):
                 pipeline.close_spider()
-        self.run.close()
-
-    def _begin(self, reading: Reading) -> None:
-        """An article with further pages: it waits for them, those that came early excepted."""
-        item = reading.item
-        self._waiting[str(item.id)] = (item, reading.continued)
-        for number in range(2, len(reading.continued) + 2):
-            if early := self._early.pop((str(item.id), number), None):
-                self._continue(early, number)
-
-    def _continue(self, further: Article, number: int) -> None:
-        identifier = str(further.id)
-        item, rest = self._waiting.get(identifier, (None, []))
-        if item is None or self._spider.page_number(rest[0]) != number:
-            self._early[identifier, number] = further
-            return
-        join(item, further)
-        if len(rest) > 1:
-            self._waiting[identifier] = (item, rest[1:])
-            if early := self._early.pop((identifier, number + 1), None):
-                self._continue(early, number + 1)
-        else:
-            del self._waiting[identifier]
-            self._finish(item)
 
     def _finish(self, item: Any) -> None:
         try:

@@ -48,17 +48,21 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._asking[netloc] = asyncio.ensure_future(super().robot_parser(request))
         asking = self._asking[netloc]
         parser = asking.result() if asking.done() else await asyncio.shield(asking)
-        if parser is None:
-            raise IgnoreRequest(f"{UNREACHABLE}: {self._why.get(netloc)}")
+        if parser is None and netloc in self._why:
+            raise IgnoreRequest(f"{UNREACHABLE}: {self._why[netloc]}")
         return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500:
+        if response.status >= 500 or response.status == 429:
             raise ServerError(f"status {response.status}")
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._why[netloc] = type(exc).__name__
+        # One whose redirects lead to another site, or round and round, is not followed: it counts
+        # as absent (RFC 9309, 2.3.1.2).
+        if not isinstance(exc, IgnoreRequest):
+            self._why[netloc] = str(exc) if isinstance(exc, ServerError) else type(exc).__name__
+            self._stats.set_value(f"robotstxt/unreachable/{netloc}", self._why[netloc])
         super()._robots_error(exc, netloc)
 
 

@@ -61,6 +61,8 @@ class Selection:
         url = arguments.get("url")
         if url is not None and not is_article(url):
             raise UsageProblem(f"url={url!r} is no article's address of this portal")
+        if url is not None and len(arguments) > 1:
+            raise UsageProblem("url= asks for one article and goes with no other argument")
         return cls(
             sections=_sections(arguments.get("section"), known_sections),
             pages=_pages(arguments.get("pages")),

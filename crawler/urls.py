@@ -73,6 +73,7 @@ def identify(url: str, forms: Iterable[AddressForm]) -> Address | None:
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").rstrip(".")
+        _ = parts.port  # out of range: no address
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not host:
@@ -89,7 +90,7 @@ def resolve(base: str, href: str) -> str | None:
     try:
         url = href if href.startswith(("http://", "https://")) else urljoin(base, href)
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return None
     return url if usable else None

@@ -3,7 +3,6 @@
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 from settings.base import *
 from settings.base import CONTACT, DATA_DIR
@@ -13,9 +12,8 @@ if not CONTACT:
     raise SystemExit(2)
 
 LOG_LEVEL = "INFO"
-_logs = Path(DATA_DIR) / "logs"
-_logs.mkdir(parents=True, exist_ok=True)
-LOG_FILE = str(_logs / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log")
+# Made by the crawl command when a run begins.
+LOG_FILE = f"{DATA_DIR}/logs/{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
 
 CLOSESPIDER_TIMEOUT = 6 * 3600
 MEMUSAGE_LIMIT_MB = 2048

@@ -189,6 +189,8 @@ def test_one_article_by_its_address(recorded: Proxy, tmp_path: Path) -> None:
     assert done.code == 0, done.err
     assert [record["url"] for record in archived(tmp_path)] == [url]
     assert [u for u in recorded.urls if "robots" not in u] == [url]
+    gone = scrapy("crawl", "ecns", "-a", f"url={url.replace('.shtml', '9.shtml')}", *QUICK, env=env)
+    assert (gone.code, "is not archived" in gone.out) == (1, True)
     again = scrapy("crawl", "ecns", "-a", f"url={url}", *QUICK, env=env)
     assert again.code == 0
     assert "not fetched again" in again.err
@@ -285,9 +287,11 @@ def test_no_request_leaves_the_hosts_of_the_portal(tmp_path: Path) -> None:
             assert done.code == 0, done.err
     assert {url.split("/")[2] for url in proxy.urls} == {"www.ecns.cn"}
     assert set(proxy.tunnels) == {"www.ecns.cn:443"}
-    assert Counter(proxy.urls)[urls[0]] == 1
-    first = reports(tmp_path)[0]["sections"]["news"]
-    assert (first["archived"], first["moved"]) == (2, 2)
+    assert Counter(proxy.urls)[urls[1]] == 1
+    first = reports(tmp_path)[0]
+    assert first["articles"]["archived"] == 2
+    assert first["articles"]["failed"] == {"another site: www.example.org": 1}
+    assert first["sections"]["news"]["moved"] == 1
 
 
 def test_a_listing_that_repeats_itself_is_walked_once(tmp_path: Path) -> None:
@@ -300,6 +304,42 @@ def test_a_listing_that_repeats_itself_is_walked_once(tmp_path: Path) -> None:
     assert done.code == 0, done.err
     assert len([url for url in proxy.urls if "/news/index" in url]) == 2
     assert len(archived(tmp_path)) == len(urls)
+
+
+def test_a_second_path_that_begins_like_the_first_is_walked_to_its_end(tmp_path: Path) -> None:
+    site, urls = small_site(50)
+    walks = {"/society/": (urls[:10], urls[10:20], urls[20:30])}
+    walks["/news/society/"] = (urls[:10], urls[30:40], urls[40:])
+    for path, pages in walks.items():
+        for number, shown in enumerate(pages, 1):
+            name = "index.shtml" if number == 1 else f"index_{number}.shtml"
+            site[f"{HOME}{path}{name}"] = listing(shown)
+    with running_proxy(site) as proxy:
+        env = environment(proxy, tmp_path)
+        for archived_now in (50, 0):
+            done = scrapy("crawl", "ecns", "-a", "section=society", *QUICK, env=env)
+            assert done.code == 0, done.err
+            assert reports(tmp_path)[-1]["articles"]["archived"] == archived_now
+        fetched = Counter(url.removeprefix(HOME) for url in proxy.urls)
+    assert {record["url"] for record in archived(tmp_path)} == set(urls)
+    for path in walks:
+        # The second run meets nothing new on the first page, and stops.
+        assert [fetched[f"{path}{name}.shtml"] for name in ("index", "index_2", "index_3")] == [
+            2,
+            1,
+            1,
+        ]
+    assert max(fetched[url.removeprefix(HOME)] for url in urls) == 1
+
+
+def test_fetch_archives_nothing(tmp_path: Path) -> None:
+    site, urls = small_site(1)
+    with running_proxy(site) as proxy:
+        done = scrapy("fetch", urls[0], *QUICK, env=environment(proxy, tmp_path / "data"))
+    assert done.code == 0, done.err
+    assert "Harbour opens berth 0" in done.out
+    assert "Traceback" not in done.err
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_certificate_of_a_stranger_is_not_accepted(recorded: Proxy, tmp_path: Path) -> None:

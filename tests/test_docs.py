@@ -177,6 +177,22 @@ def test_modules_are_documented() -> None:
     assert missing - {"__init__.py"} <= {"templates"}
 
 
+@pytest.mark.parametrize("portal", PORTALS)
+def test_exceptions_of_a_portal_are_documented(portal: str) -> None:
+    """By its docstring, which `docs/portals.md` prints."""
+    chapter = text_of(DOCS / "portals.md").partition(f"\n## {portal}\n")[2].partition("\n## ")[0]
+    missing = [name for name in PORTALS[portal].custom_settings or {} if name not in chapter]
+    assert missing == []
+
+
+def test_code_shown_is_the_code() -> None:
+    block = code_blocks(DOCS / "adding-a-portal.md", "python")[0]
+    shown = [line for line in block.splitlines() if line and not line.strip().startswith("#")]
+    code = text_of(ROOT / "crawler" / "spiders" / "ecns" / "addresses.py").splitlines()
+    assert "AddressForm(" in block
+    assert [line for line in shown if line not in code] == []
+
+
 def test_arguments_are_documented() -> None:
     text = text_of(DOCS / "operations.md")
     for name in ("section", "pages", "since", "until", "url"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -68,18 +68,18 @@ Runs = Callable[[], StateFrontier]
 
 def test_links_are_handed_out_once_a_run(runs: Runs) -> None:
     frontier = runs()
-    assert frontier.admit("news", [link(1), link(2)]) == ([link(1), link(2)], 2)
-    assert frontier.admit("news", [link(1), link(3)]) == ([link(3)], 1)
-    assert frontier.admit("world", [link(1, "world")]) == ([], 1)
+    assert frontier.admit("news", "/news/", [link(1), link(2)]) == ([link(1), link(2)], 2)
+    assert frontier.admit("news", "/news/", [link(1), link(3)]) == ([link(3)], 1)
+    assert frontier.admit("world", "/world/", [link(1, "world")]) == ([], 1)
     assert frontier.pending(None, everything) == []
     assert counts(frontier) == {"listed": 4, "new": 3, "known": 1}
     assert counts(frontier, "world") == {"listed": 1, "known": 1}
 
 
 def test_what_a_killed_run_left_is_resumed(runs: Runs) -> None:
-    runs().admit("news", [link(1), link(2), link(3)])
+    runs().admit("news", "/news/", [link(1), link(2), link(3)])
     frontier = runs()
-    assert frontier.admit("news", [link(1)]) == ([link(1)], 0)
+    assert frontier.admit("news", "/news/", [link(1)]) == ([link(1)], 0)
     assert frontier.pending({"world"}, everything) == []
     assert frontier.pending({"news"}, lambda one: one.id != "portal:2") == [link(3)]
     assert counts(frontier) == {"listed": 1, "known": 1, "resumed": 2}
@@ -89,19 +89,66 @@ def test_what_a_killed_run_left_is_resumed(runs: Runs) -> None:
 
 def test_what_was_read_is_known(runs: Runs) -> None:
     frontier = runs()
-    frontier.admit("news", [link(1), link(2)])
+    frontier.admit("news", "/news/", [link(1), link(2)])
     assert not frontier.known(link(1))
     frontier.refused(link(1), "no headline", "", "", "")
+    archive(frontier, 3)
     frontier = runs()
-    assert frontier.known(link(1))
+    assert frontier.known(link(3))
+    assert not frontier.known(link(1))
     assert not frontier.known(link(2))
-    assert frontier.admit("news", [link(1)]) == ([], 0)
+    assert frontier.admit("news", "/news/", [link(1), link(3)]) == ([], 1)
     assert frontier.pending(None, everything) == [link(2)]
+
+
+def test_what_was_refused_is_taken_again_when_asked_for_by_name(runs: Runs) -> None:
+    frontier = runs()
+    frontier.admit("news", "/news/", [link(1)])
+    frontier.refused(link(1), "no headline", "", "", "")
+    archive(frontier, 2)
+    frontier = runs()
+    assert frontier.admit("news", "/news/", [link(1)]) == ([], 0)
+    named = [link(1, "url"), link(2, "url")]
+    assert frontier.admit("url", "", named) == ([link(1, "url")], 2)
+    assert frontier.admit("url", "", named) == ([], 0)
+    assert counts(frontier, "url") == {"listed": 4, "known": 4, "resumed": 1}
+
+
+def test_what_has_gone_or_moved_is_taken_again_when_asked_for_by_name(runs: Runs) -> None:
+    frontier = runs()
+    frontier.admit("news", "/news/", [link(1), link(2)])
+    frontier.dismissed(link(1), "moved", "leads to https://portal.example/3")
+    for _ in range(3):
+        frontier.failed(link(2), "404")
+    frontier = runs()
+    assert frontier.admit("news", "/news/", [link(1), link(2)]) == ([], 0)
+    assert frontier.admit("url", "", [link(1), link(2)])[0] == [link(1), link(2)]
+
+
+def test_what_a_listing_shows_first_is_told_by_listing(runs: Runs) -> None:
+    frontier = runs()
+    assert frontier.admit("news", "/news/", [link(1), link(2)])[1] == 2
+    assert frontier.admit("news", "/other/", [link(1), link(2), link(3)]) == ([link(3)], 3)
+    assert frontier.admit("world", "/other/", [link(1, "world")])[1] == 1
+    frontier = runs()
+    assert frontier.admit("news", "/other/", [link(1), link(3)])[1] == 0
+    assert frontier.admit("news", "/news/", [link(2), link(3)])[1] == 1
+
+
+def test_what_is_no_failure_is_not_counted_as_one(runs: Runs) -> None:
+    frontier = runs()
+    frontier.admit("news", "/news/", [link(1)])
+    for _ in range(5):
+        frontier.refused(link(1), "no headline", "", "", "")
+        frontier = runs()
+        assert frontier.admit("url", "", [link(1)])[0] == [link(1)]
+    frontier.failed(link(1), "404")
+    assert runs().admit("news", "/news/", [link(1)])[0] == [link(1)]
 
 
 def test_a_failure_is_tried_again_as_often_as_is_set(runs: Runs) -> None:
     frontier = runs()
-    frontier.admit("news", [link(1)])
+    frontier.admit("news", "/news/", [link(1)])
     for _ in range(2):
         frontier.failed(link(1), "503")
         frontier = runs()
@@ -113,14 +160,14 @@ def test_a_failure_is_tried_again_as_often_as_is_set(runs: Runs) -> None:
 @pytest.mark.parametrize("reason", ["404", "410"])
 def test_a_page_that_is_gone_is_tried_again_only_when_listed(runs: Runs, reason: str) -> None:
     frontier = runs()
-    frontier.admit("news", [link(1)])
+    frontier.admit("news", "/news/", [link(1)])
     for _ in range(2):
         frontier.failed(link(1), reason)
         frontier = runs()
         assert frontier.pending(None, everything) == []
-        assert frontier.admit("news", [link(1)])[0] == [link(1)]
+        assert frontier.admit("news", "/news/", [link(1)])[0] == [link(1)]
     frontier.failed(link(1), reason)
-    assert runs().admit("news", [link(1)]) == ([], 0)
+    assert runs().admit("news", "/news/", [link(1)]) == ([], 0)
 
 
 def test_an_ignored_link_is_taken_when_the_rule_is_gone(runs: Runs) -> None:
@@ -129,12 +176,12 @@ def test_an_ignored_link_is_taken_when_the_rule_is_gone(runs: Runs) -> None:
     assert counts(frontier) == {"listed": 1, "ignored": 1}
     frontier = runs()
     assert frontier.pending(None, everything) == []
-    assert frontier.admit("news", [link(1)])[0] == [link(1)]
+    assert frontier.admit("news", "/news/", [link(1)])[0] == [link(1)]
 
 
 def test_a_link_that_leads_to_another_article(runs: Runs) -> None:
     frontier = runs()
-    frontier.admit("news", [link(1), link(2)])
+    frontier.admit("news", "/news/", [link(1), link(2)])
     frontier.dismissed(link(1), "moved", "leads to https://portal.example/2")
     frontier.item_scraped(Article(id="portal:2"))
     frontier.item_dropped(Article(id="portal:2"), Unchanged("the archive has this text"))
@@ -164,7 +211,7 @@ def test_a_run_killed_within_a_listing_page_leaves_it_and_the_next_to_be_read(ru
     frontier.walking("news", "/news/", 1)
     frontier.walked("news", "/news/", 1, 2)
     frontier.walking("news", "/news/", 2)
-    frontier.admit("news", [link(1)])
+    frontier.admit("news", "/news/", [link(1)])
     assert runs().unwalked("news", "/news/") == [2, 3]
 
 
@@ -182,11 +229,44 @@ def test_a_state_that_fails_ends_the_run_in_one_line(runs: Runs, caplog: Any) ->
     frontier = runs()
     frontier._run.state.close()
     assert frontier.known(link(1))
-    assert frontier.admit("news", [link(1)]) == ([], 0)
+    assert frontier.admit("news", "/news/", [link(1)]) == ([], 0)
     assert frontier.pending(None, everything) == frontier.unwalked("news", "/news/") == []
     frontier.failed(link(1), "503")
-    assert str(frontier._run.failure).startswith("storage failed: ")
+    database = frontier._run.data_dir / "state" / "state.sqlite"
+    assert str(frontier._run.failure).startswith(f"storage failed: {database}: ")
     assert len(caplog.messages) == 1
+
+
+def test_a_state_that_failed_once_is_never_asked_again(runs: Runs) -> None:
+    class Untouchable:
+        def __getattr__(self, name: str) -> Any:
+            raise AssertionError(name)
+
+    frontier = runs()
+    assert frontier.admit("news", "/news/", [link(1), link(2)])[1] == 2
+    state = frontier._run.state
+    frontier._run.fail(OSError(28, "No space left on device"))
+    frontier._state = Untouchable()  # type: ignore[assignment]
+    assert frontier.known(link(3))
+    assert frontier.admit("news", "/news/", [link(3)]) == ([], 0)
+    assert frontier.pending(None, everything) == frontier.unwalked("news", "/news/") == []
+    frontier.walking("news", "/news/", 1)
+    frontier.walked("news", "/news/", 1, 2)
+    frontier.ignored(link(3), "a rule")
+    frontier.dismissed(link(1), "moved", "leads to another")
+    frontier.failed(link(2), "503")
+    frontier.refused(link(2), "no headline", "", "", "")
+    frontier.item_dropped(Article(id="portal:1"), OutsideWindow("x"))
+    frontier.spider_closed()
+    assert state.counts() == {"pending": 2}
+
+
+def archive(frontier: StateFrontier, number: int) -> None:
+    """Has the state learn that an article is archived."""
+    one = link(number)
+    record = {"id": one.id, "portal": "portal", "url": one.url, "headline": None, "revision": 1}
+    record |= {"text_sha256": "a", "run": "portal-1", "fetched_at": "2026-11-24T03:00:00Z"}
+    frontier._run.state.learn(f"{number}.jsonl", [record])
 
 
 def settle(frontier: StateFrontier, number: int, outcome: str) -> None:
@@ -216,16 +296,26 @@ def test_the_numbers_add_up(
     walks: list[list[list[int]]], data: st.DataObject, tmp_path: Path
 ) -> None:
     # Examples that end early are closed, too.
-    with closing(State(None, "portal", "")) as state:
+    with ExitStack() as opened:
+        state = State(None, "portal", "")
+        shown: set[tuple[str, int]] = set()
         for number, listings in enumerate(walks):
             state.run = f"portal-{number}"
-            frontier = frontier_over(Run("portal", tmp_path, state=state))
+            run = Run("portal", tmp_path, state=state)
+            opened.callback(run.close)
+            frontier = frontier_over(run)
             taken = [] if number % 2 else frontier.pending(None, everything)
             for numbers in listings:
                 rule = data.draw(st.sets(st.integers(1, 9), max_size=2))
                 for passed_over in rule & set(numbers):
                     frontier.ignored(link(passed_over), "a rule")
-                taken += frontier.admit("news", [link(n) for n in numbers if n not in rule])[0]
+                path = data.draw(st.sampled_from(["/news/", "/other/"]))
+                there = [link(n) for n in numbers if n not in rule]
+                admitted, fresh = frontier.admit("news", path, there)
+                taken += admitted
+                sightings = {(path, n) for n in numbers if n not in rule}
+                assert fresh == len(sightings - shown)
+                shown |= sightings
             assert len({one.id for one in taken}) == len(taken)
             for one in taken:
                 settle(frontier, int(one.id[7:]), data.draw(st.sampled_from(ENDS)))
@@ -255,7 +345,7 @@ def test_the_spider_is_given_the_frontier(tmp_path: Path) -> None:
     spider = Spider("portal")
     crawler.signals.send_catch_log(signals.spider_opened, spider=spider)
     assert spider.frontier is frontier  # type: ignore[attr-defined]
-    frontier.admit("news", [link(1)])
+    frontier.admit("news", "/news/", [link(1)])
     crawler.signals.send_catch_log(signals.item_scraped, item=Article(id="portal:1"), spider=spider)
     assert counts(frontier)["archived"] == 1
     run.close()

@@ -17,6 +17,8 @@ from crawler.extensions.health import (
     total,
 )
 
+NOT_ARCHIVED = "the article asked for is not archived"
+
 
 def problems(
     *,
@@ -29,15 +31,22 @@ def problems(
     log: Any = None,
     reason: str = "finished",
     unreachable: str | None = None,
+    listings_read: int = 2,
+    robots: Any = None,
+    walked: tuple[str, ...] = ("news", "world"),
 ) -> list[str]:
     well = {"listings": 1, "listed": 45}
     report = {
-        "pages": {"statuses": {"200": 91} if statuses is None else statuses},
+        "pages": {
+            "statuses": {"200": 91} if statuses is None else statuses,
+            "listings_read": listings_read,
+            "robots_unreachable": robots or {},
+        },
         "articles": {
             "archived": archived,
             "unchanged": unchanged,
             "refused": {"Plain": {"no headline": refused}} if refused else {},
-            "failed": {"503": failed} if failed else {},
+            "failed": failed if isinstance(failed, dict) else {"503": failed} if failed else {},
         },
         "sections": {"news": well, "world": well, **(sections or {})},
         "log": log or {},
@@ -48,7 +57,7 @@ def problems(
         unreachable=unreachable,
         refused_max=0.2,
         expected=("news",),
-        walked=("news", "world"),
+        walked=walked,
     )
 
 
@@ -62,19 +71,46 @@ def test_a_run_that_is_well_has_no_problems() -> None:
     ("facts", "said"),
     [
         ({"unreachable": "DNSLookupError", "archived": 0}, "cannot be reached (DNSLookupError)"),
-        ({"statuses": {"503": 9}}, "nothing fetched"),
-        ({"statuses": {}}, "nothing fetched"),
+        ({"statuses": {"503": 9}, "listings_read": 0}, "nothing fetched"),
+        ({"statuses": {}, "listings_read": 0}, "nothing fetched"),
+        ({"listings_read": 0}, "nothing fetched"),
+        (
+            {"robots": {"www.portal.example": "status 503"}},
+            "robots.txt of www.portal.example unreachable (status 503): nothing fetched there",
+        ),
         ({"archived": 79, "refused": 21}, "21 of 100 articles refused"),
         ({"archived": 0, "refused": 1}, "1 of 1 articles refused"),
         ({"archived": 0, "failed": 7}, "7 of 7 articles failed"),
-        ({"archived": 0, "failed": 1}, "1 of 1 articles failed"),
+        ({"archived": 0, "failed": 5}, "5 of 5 articles failed"),
+        ({"archived": 3, "failed": 2}, "2 of 5 articles failed"),
         ({"archived": 79, "failed": 21}, "21 of 100 articles failed"),
+        (
+            {"archived": 79, "failed": {"404": 50, "503": 11, "TimeoutError": 10}},
+            "21 of 100 articles failed",
+        ),
         ({"sections": {"news": {}}}, "section news: no listing page read"),
+        (
+            {"sections": {"news": {"listings_failed": 1, "listings_missing": 1}}},
+            "section news: no listing page read",
+        ),
+        ({"sections": {"world": {"listings_failed": 1}}}, "section world: 1 listing pages failed"),
+        (
+            {"sections": {"world": {"listings": 4, "listed": 9, "listings_failed": 2}}},
+            "section world: 2 listing pages failed",
+        ),
+        (
+            {"sections": {"world": {"listings_failed": 3, "listings_missing": 1}}},
+            "section world: 2 listing pages failed",
+        ),
         ({"sections": {"news": {"listings": 2}}}, "section news: empty"),
         ({"sections": {"world": {"listings": 1}}}, "section world: empty"),
         (
             {"sections": {"world": {"listings_refused": 2}}},
             "section world: 2 listing pages refused",
+        ),
+        *(
+            ({"walked": (), "archived": 0, "sections": {"url": {"new": 1, end: 1}}}, NOT_ARCHIVED)
+            for end in ("failed", "disallowed", "moved", "pending")
         ),
         ({"log": {"ERROR": 2}}, "2 errors logged"),
         ({"reason": "closespider_timeout"}, "ended early: closespider_timeout"),
@@ -93,11 +129,38 @@ def test_what_is_wrong_is_said(facts: dict[str, Any], said: str) -> None:
         {"archived": 80, "failed": 20},
         {"archived": 3, "failed": 1},
         {"sections": {"world": {}}},
-        {"sections": {"world": {"listings_failed": 1}}},
+        {"archived": 0, "failed": 1},
+        {"archived": 0, "failed": 4},
+        {"archived": 2, "failed": {"404": 80, "410": 20}},
+        {"archived": 80, "failed": {"404": 80, "503": 20}},
+        {"sections": {"world": {"listings_failed": 1, "listings_missing": 1}}},
+        {"walked": (), "listings_read": 0},
     ],
 )
 def test_what_is_nothing_wrong(facts: dict[str, Any]) -> None:
     assert problems(**facts) == []
+
+
+def test_one_article_asked_for_and_refused() -> None:
+    url = {"resumed": 1, "refused": 1}
+    said = problems(walked=(), listings_read=0, archived=0, refused=1, sections={"url": url})
+    assert said == [NOT_ARCHIVED, "1 of 1 articles refused"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [{}, {"new": 1, "archived": 1}, {"resumed": 1, "unchanged": 1}, {"new": 1, "moved": 1}],
+)
+def test_one_article_asked_for(url: dict[str, int]) -> None:
+    said = problems(walked=(), listings_read=0, archived=0, sections={"url": url})
+    assert (said == []) is (url.get("moved") is None)
+
+
+def test_a_section_that_must_be_there_and_fails() -> None:
+    assert problems(sections={"news": {"listings_failed": 1}}) == [
+        "section news: 1 listing pages failed",
+        "section news: no listing page read",
+    ]
 
 
 def test_counts_are_summed_through_the_tree() -> None:

@@ -33,23 +33,26 @@ ALLOWED = {
     "pages": "items text urls blocks queries",
     "facts": "urls moments selection frontier pages",
     "reading": "items",
+    "offsite": "urls",
     "robots": "",
-    "offsite": "frontier urls",
     "sifting": "urls selection frontier pages facts",
-    "portal": "items text selection frontier skeleton pages facts sifting reading robots",
+    "portal": "items text moments selection frontier skeleton pages facts sifting reading offsite"
+    " robots",
+    "portals": "portal",
+    "parts": "items pages reading",
     "spiders": "items text urls lines selection blocks queries pages portal",
     # Files.
-    "stores": "frontier",
+    "stores": "text moments frontier",
     # What is printed means.
     "pipelines": "items text moments stores",
     # Beside the crawl.
     "wire": "",
     "replay": "",
-    "extensions": "items frontier reading wire stores",
+    "extensions": "items moments selection frontier wire stores",
     # What a person calls.
-    "readers": "pages portal reading stores",
-    "reextract": "items text urls pages portal readers reading stores",
-    "commands": "selection portal reading stores extensions reextract",
+    "readers": "moments pages portal reading stores",
+    "reextract": "text urls pages parts portal readers stores",
+    "commands": "moments selection portal portals stores extensions reextract",
 }
 WITHIN = {
     "stores.http": "",
@@ -60,6 +63,7 @@ WITHIN = {
     "stores.writer": "",
     "stores.warc": "http",
     "stores.state": "tables",
+    "stores.report": "segments",
     "stores.run": "lock segments state writer",
     "stores.recovery": "jsonl warc segments run",
     "pipelines.sources": "",
@@ -188,13 +192,23 @@ def reached(part: str) -> set[str]:
     ("parts", "never"),
     [
         (
-            "pages queries blocks facts sifting portal reading skeleton lines spiders",
+            "pages queries blocks facts sifting offsite robots portal portals parts reading lines"
+            + " skeleton spiders",
             "pipelines stores extensions commands readers reextract",
         ),
-        ("pipelines", "pages queries blocks facts portal reading spiders extensions commands"),
-        ("stores", "pipelines pages queries portal spiders extensions commands readers"),
+        (
+            "pipelines",
+            "pages queries blocks facts portal parts reading spiders extensions commands",
+        ),
+        (
+            "stores",
+            "pipelines pages queries portal parts reading spiders extensions commands readers",
+        ),
         ("readers", "pipelines extensions commands reextract spiders"),
-        ("extensions wire replay", "pipelines pages queries portal spiders commands reextract"),
+        (
+            "extensions wire replay",
+            "pipelines pages queries portal parts spiders commands reextract",
+        ),
     ],
 )
 def test_the_table_keeps_the_layers_apart(parts: str, never: str) -> None:

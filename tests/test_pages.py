@@ -230,3 +230,34 @@ def test_links_and_pictures_are_absolute() -> None:
     listing = Feed(page.response, page.root)
     assert listing.link(anchors[2], "").url is None
     assert listing.link(anchors[0], "Nov 24").listed_text == "Nov 24"
+
+
+@pytest.mark.parametrize(
+    ("head", "base"),
+    [
+        ("<base href='https://images.example/cms/'>", "https://images.example/cms/"),
+        ("<base target=_top><base href=' /cms/ '>", "https://portal.example/cms/"),
+        ("<base href='//images.example/cms/'>", "https://images.example/cms/"),
+        ("<base href=/cms/><base href=/other/>", "https://portal.example/cms/"),
+        ("<base target=_top>", "https://portal.example/news/1"),
+        ("<base href=''>", "https://portal.example/news/1"),
+        ("<base href='javascript:0'>", "https://portal.example/news/1"),
+        ("<base href='https://[/'>", "https://portal.example/news/1"),
+        ("", "https://portal.example/news/1"),
+    ],
+)
+def test_the_base_of_addresses(head: str, base: str) -> None:
+    assert read(markup(head=head)).base == base
+
+
+def test_links_and_pictures_are_relative_to_the_base() -> None:
+    head = "<base href='https://images.example/cms/'>"
+    page = read(markup(head=head, more="<a href=a>A</a><a href=/b>B</a><img src=p>"))
+    anchors = page.root.xpath("//a")
+    assert [one.url for one in page.related_links(anchors)] == [
+        "https://images.example/cms/a",
+        "https://images.example/b",
+    ]
+    image = page.image(page.root.xpath("//img")[0], None, None)
+    assert image.url == "https://images.example/cms/p"
+    assert Feed(page.response, page.root).link(anchors[0]).url == "https://images.example/cms/a"

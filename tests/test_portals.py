@@ -71,6 +71,18 @@ def test_every_layout_has_fixtures(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PORTALS)
+def test_every_address_is_within_the_hosts_that_may_be_asked(name: str) -> None:
+    spider = PORTALS[name]
+    hosts = {host for form in spider.addresses if form.fetchable for host in form.hosts}
+    outside = {
+        host
+        for host in hosts | {spider.home.split("//")[1]}
+        if not any(host == d or host.endswith(f".{d}") for d in spider.allowed_domains)
+    }
+    assert outside == set()
+
+
+@pytest.mark.parametrize("name", PORTALS)
 def test_one_portal_has_one_name(name: str) -> None:
     spider = PORTALS[name]
     module = spider.__module__.removeprefix("crawler.spiders.")

@@ -27,11 +27,23 @@ def test_arguments_are_read() -> None:
         pages="3",
         since="2026-01-31",
         until="2026-01-31",
-        url="https://ok/1",
     )
     assert taken.sections == ("world", "news")
-    assert (taken.pages, taken.url) == (3, "https://ok/1")
+    assert (taken.pages, taken.url) == (3, None)
     assert taken.since == taken.until == date(2026, 1, 31)
+
+
+def test_one_article_is_asked_for_alone() -> None:
+    taken = parse(url="https://ok/1")
+    assert (taken.url, taken.pages, taken.since, taken.until) == ("https://ok/1", None, None, None)
+
+
+@pytest.mark.parametrize(
+    "more", [{"section": "news"}, {"pages": "3"}, {"since": "2026-01-31"}, {"until": "2026-01-31"}]
+)
+def test_one_article_goes_with_no_other_argument(more: dict[str, str]) -> None:
+    with pytest.raises(UsageProblem, match=r"url= .* no other argument"):
+        parse(url="https://ok/1", **more)
 
 
 @pytest.mark.parametrize(

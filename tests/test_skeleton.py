@@ -48,3 +48,34 @@ def test_content_does_not_matter(printed: str, otherwise: str) -> None:
 )
 def test_the_template_does(printed: str, otherwise: str) -> None:
     assert skeleton(PAGE.replace(printed, otherwise)) != skeleton(PAGE)
+
+
+BARE = "<html><head><title>One</title></head><body><h1>One</h1><p>Text <b>1</b>.</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("printed", "otherwise"),
+    [
+        ("Text", "Quite another text"),
+        ("</p>", "</p><p>Once more.</p><!-- mark -->"),
+        ("<h1>", "<h1 align='center'>"),
+        ("<p>", "<p id='' class=' '>"),
+    ],
+)
+def test_content_does_not_matter_where_nothing_has_an_id_or_class(
+    printed: str, otherwise: str
+) -> None:
+    assert skeleton(BARE.replace(printed, otherwise)) == skeleton(BARE)
+
+
+@pytest.mark.parametrize(
+    ("printed", "otherwise"),
+    [
+        ("<b>1</b>", "<i>1</i>"),
+        ("<b>1</b>", "1"),
+        ("<p>Text <b>1</b>.</p>", "<div><p>Text <b>1</b>.</p></div>"),
+        ("<p>", "<p id='text'>"),
+    ],
+)
+def test_the_elements_do_where_nothing_has_an_id_or_class(printed: str, otherwise: str) -> None:
+    assert skeleton(BARE.replace(printed, otherwise)) != skeleton(BARE)

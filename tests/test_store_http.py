@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.stores import http
 from crawler.stores.http import parse_answer
 
 PAGE = "<p>The harbour has a new berth 桥</p>".encode() * 20
@@ -93,6 +95,20 @@ def test_a_head_without_end_has_no_body() -> None:
         (PAGE, ("Content-Encoding: identity",)),
         (PAGE, ("Content-Encoding:",)),
         (gzip.compress(zlib.compress(PAGE)), ("Content-Encoding: deflate, gzip",)),
+        (
+            gzip.compress(zlib.compress(PAGE)),
+            ("Content-Encoding: deflate", "X-Between: x", "content-encoding: gzip"),
+        ),
+        (gzip.compress(gzip.compress(PAGE)), ("Content-Encoding: gzip", "Content-Encoding: gzip")),
+        (
+            chunked(gzip.compress(PAGE)),
+            ("Transfer-Encoding: gzip", "Transfer-Encoding: chunked", "Content-Encoding: gzip"),
+        ),
+        (gzip.compress(PAGE[:100]) + gzip.compress(PAGE[100:]), ("Content-Encoding: gzip",)),
+        (
+            gzip.compress(PAGE[:9]) + gzip.compress(b"") + gzip.compress(PAGE[9:]) + b"\0" * 9,
+            ("Content-Encoding: gzip",),
+        ),
         (chunked(PAGE), ("Transfer-Encoding: chunked",)),
         (chunked(PAGE, b";name=value"), ("Transfer-Encoding: Chunked",)),
         (
@@ -123,6 +139,56 @@ def test_a_coding_not_known_here_is_named(coding: str) -> None:
     answer = parse_answer(block(b"\x0b\x02\x80", f"Content-Encoding: {coding}"))
     assert answer is not None
     assert answer.coding == coding
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\nContent-Encoding: br\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\nX: y\n\n",
+    ],
+)
+def test_informational_answers_come_before_the_one_asked_for(before: str) -> None:
+    answer = parse_answer(before.encode() + block(PAGE, "Server: x"))
+    assert answer is not None
+    assert (answer.status, answer.headers, answer.body) == (200, [("Server", "x")], PAGE)
+
+
+def test_an_informational_answer_alone() -> None:
+    answer = parse_answer(block(b"", status="HTTP/1.1 100 Continue"))
+    assert answer is not None
+    assert (answer.status, answer.body) == (100, b"")
+    assert parse_answer(block(PAGE, status="HTTP/1.1 100 Continue")) is None
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_a_body_beyond_all_bounds_is_left_packed(coding: str) -> None:
+    packer = zlib.compressobj(1, wbits=31 if coding == "gzip" else 15)
+    packed = packer.compress(bytes(64 * 1024 * 1024 + 1)) + packer.flush()
+    answer = parse_answer(block(packed, f"Content-Encoding: {coding}"))
+    assert answer is not None
+    assert (answer.coding, answer.body) == (coding, packed)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "beyond"),
+    [([1000], False), ([1001], True), ([500, 500], False), ([500, 501], True), ([1000, 0], False)],
+)
+def test_the_bound_is_of_all_members(sizes: list[int], beyond: bool, monkeypatch: Any) -> None:
+    monkeypatch.setattr(http, "_MOST", 1000)
+    packed = b"".join(gzip.compress(b"x" * size) for size in sizes)
+    answer = parse_answer(block(packed, "Content-Encoding: gzip"))
+    assert answer is not None
+    assert answer.coding == ("gzip" if beyond else None)
+    assert answer.body == (packed if beyond else b"x" * sum(sizes))
+
+
+def test_a_bare_stream_beyond_all_bounds(monkeypatch: Any) -> None:
+    monkeypatch.setattr(http, "_MOST", len(PAGE) - 1)
+    answer = parse_answer(block(raw_deflate(PAGE), "Content-Encoding: deflate"))
+    assert answer is not None
+    assert answer.coding == "deflate"
 
 
 def test_what_is_whole_of_a_body_cut_off_is_read() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +19,8 @@ from crawler.stores.recovery import Recovered, recover
 from crawler.stores.run import Run
 from crawler.stores.segments import SegmentedFile, finish
 from crawler.stores.warc import record
+
+DEAD = "portal-20250101T000000Z"
 
 
 def line(number: int) -> bytes:
@@ -50,6 +55,13 @@ def leave(run: Run, kind: str, name: str, content: bytes, year: str = "2025") ->
     path = run.data_dir / kind / "portal" / year / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+    return path
+
+
+def aged(path: Path) -> Path:
+    """The file as if it had been made a while ago."""
+    past = time.time() - 6
+    os.utime(path, (past, past))
     return path
 
 
@@ -92,10 +104,92 @@ def test_doing_it_twice_changes_nothing(run: Run, caplog: Any) -> None:
 
 def test_a_file_without_a_whole_record_is_taken_away(run: Run) -> None:
     leave(run, "raw", "portal-0.warc.gz.part", warc(b"one")[:-1])
-    leave(run, "archive", "portal-0.jsonl.part", b"")
+    aged(leave(run, "archive", "portal-0.jsonl.part", b""))
     found = recover(run)
     assert tree(run) == {}
     assert (found.files, found.bytes_cut) == ([], len(warc(b"one")) - 1)
+
+
+@pytest.mark.parametrize("kind", ["raw", "archive", "runs"])
+def test_a_file_that_was_made_just_now_is_left_alone(run: Run, kind: str) -> None:
+    part = leave(run, kind, f"{DEAD}.json.part", b"")
+    assert recover(run) == Recovered()
+    assert part.exists()
+    aged(part)
+    assert recover(run).runs == {DEAD}
+    assert part.exists() is (kind == "runs")
+
+
+@pytest.mark.parametrize(
+    ("there", "becomes"),
+    [
+        ([".jsonl"], "-00002.jsonl"),
+        ([".jsonl", "-00002.jsonl"], "-00003.jsonl"),
+        ([".jsonl", "-00003.jsonl"], "-00002.jsonl"),
+    ],
+)
+def test_a_name_that_is_taken_becomes_the_next_segment(
+    run: Run, there: list[str], becomes: str
+) -> None:
+    for number, suffix in enumerate(there):
+        leave(run, "archive", f"{DEAD}{suffix}", line(number))
+    leave(run, "archive", f"{DEAD}.jsonl.part", line(7) + line(8)[:-1])
+    found = recover(run)
+    written = {f"{DEAD}{suffix}": line(number) for number, suffix in enumerate(there)}
+    assert tree(run) == written | {f"{DEAD}{becomes}": line(7)}
+    assert found.files == [f"archive/portal/2025/{DEAD}{becomes}"]
+    assert (found.runs, found.articles) == ({DEAD}, len(there) + 1)
+    assert recover(run) == Recovered()
+
+
+def test_a_segment_whose_name_is_taken(run: Run) -> None:
+    name = f"{DEAD}2"
+    for suffix in ("", "-00002"):
+        leave(run, "raw", f"{name}{suffix}.warc.gz", warc(b"one"))
+    leave(run, "raw", f"{name}-00002.warc.gz.part", warc(b"two"))
+    leave(run, "raw", f"{name}.warc.gz.part", warc(b"three"))
+    found = recover(run)
+    assert tree(run) == {
+        f"{name}.warc.gz": warc(b"one"),
+        f"{name}-00002.warc.gz": warc(b"one"),
+        f"{name}-00003.warc.gz": warc(b"two"),
+        f"{name}-00004.warc.gz": warc(b"three"),
+    }
+    assert found.runs == {name}
+
+
+def test_a_taken_name_and_no_whole_record(run: Run) -> None:
+    leave(run, "archive", f"{DEAD}.jsonl", line(1))
+    leave(run, "archive", f"{DEAD}.jsonl.part", line(2)[:-1])
+    found = recover(run)
+    assert tree(run) == {f"{DEAD}.jsonl": line(1)}
+    assert (found.files, found.bytes_cut) == ([], len(line(2)) - 1)
+
+
+def test_reports_that_dead_runs_did_not_write(run: Run) -> None:
+    half = leave(run, "runs", f"{DEAD}.json.part", b"{")
+    held = leave(run, "runs", "portal-20250102T000000Z.json.part", b"{")
+    other = leave(run, "runs", "other.part", b"{")
+    mine = run.folder("runs") / f"{run.name}.json.part"
+    with held.open("rb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        assert recover(run).runs == {DEAD}
+    # The name of a dead run is kept until the report of its end is written there.
+    assert [path.exists() for path in (half, held, other, mine)] == [True, True, True, True]
+    half.with_name(f"{DEAD}.json").write_text("{}")
+    assert recover(run).runs == {"portal-20250102T000000Z"}
+    assert not half.exists()
+
+
+def test_without_hard_links(run: Run, monkeypatch: Any) -> None:
+    def no_links(*_: Any) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    leave(run, "archive", f"{DEAD}.jsonl", line(1))
+    leave(run, "archive", f"{DEAD}.jsonl.part", line(2) + b"{")
+    recover(run)
+    assert tree(run) == {f"{DEAD}.jsonl": line(1), f"{DEAD}-00002.jsonl": line(2)}
 
 
 def test_a_run_that_died_while_renaming(run: Run) -> None:

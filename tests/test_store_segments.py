@@ -172,3 +172,33 @@ def test_no_file_is_overwritten(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         file(tmp_path).write(b"a second writer\n")
     assert PART == ".part"
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP, errno.ENOSYS])
+def test_a_file_system_without_hard_links(tmp_path: Path, monkeypatch: Any, number: int) -> None:
+    def no_links(*_: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "link", no_links)
+    written = file(tmp_path)
+    written.write(b"one\n")
+    written.close()
+    assert names(tmp_path) == ["run.txt"]
+    assert (tmp_path / "run.txt").read_bytes() == b"one\n"
+    (tmp_path / "run.txt.part").write_bytes(b"newer\n")
+    with pytest.raises(FileExistsError, match=r"run\.txt"):
+        finish(tmp_path / "run.txt")
+    assert (tmp_path / "run.txt").read_bytes() == b"one\n"
+    assert (tmp_path / "run.txt.part").read_bytes() == b"newer\n"
+
+
+def test_another_failure_of_the_rename_is_said(tmp_path: Path, monkeypatch: Any) -> None:
+    def broken(*_: Any) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "link", broken)
+    written = file(tmp_path)
+    written.write(b"one\n")
+    with pytest.raises(OSError, match="Input/output error"):
+        written.close()
+    assert names(tmp_path) == ["run.txt.part"]

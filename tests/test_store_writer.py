@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from crawler.stores import writer as module
 from crawler.stores.writer import Writer
 
 
@@ -42,7 +43,7 @@ def test_the_caller_does_not_wait_for_one_job_but_for_many() -> None:
     writer = Writer(threaded=True)
     begin = threading.Event()
     writer.do(begin.wait)
-    for _ in range(255):
+    for _ in range(module._MOST_WAITING - 1):
         writer.do(lambda: None)
     full = threading.Thread(target=writer.do, args=(lambda: None,))
     full.start()

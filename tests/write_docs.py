@@ -59,6 +59,9 @@ def portal_chapter(name: str, spider: type[PortalSpider]) -> list[str]:
     for layout in (*spider.articles, *spider.listings):
         what = " ".join((layout.__doc__ or "").split())
         lines.append(f"| {layout.__name__} | {what} | {fixtures_of(name, layout.__name__)} |")
+    if spider.custom_settings:
+        lines += ["", "Settings of its own:", ""]
+        lines += [f"* `{name} = {value!r}`" for name, value in spider.custom_settings.items()]
     if spider.ignored_sections:
         lines += ["", "Not taken:", ""]
         lines += [f"* `{where}`: {why}" for where, why in spider.ignored_sections.items()]

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
+from scrapy.spiderloader import SpiderLoader
 
 from crawler.extensions.health import LOCKED, STORAGE, UNHEALTHY, USAGE, total
 from crawler.extensions.runs import RunReport
 from crawler.portal import PortalSpider
+from crawler.portals import portals_of
 from crawler.selection import UsageProblem
 from crawler.stores.lock import Locked
 from crawler.stores.run import Run, StorageError
@@ -23,6 +26,9 @@ __all__ = ["Command", "summary"]
 
 class Command(ScrapyCrawl):
     """Exit codes: 0 well, 1 unhealthy, 2 usage, 3 another run holds the lock, 4 storage failed."""
+
+    # Made once the arguments are known to be good: it opens the log file.
+    requires_crawler_process = False
 
     def syntax(self) -> str:
         return "[options] <portal>"
@@ -41,32 +47,41 @@ class Command(ScrapyCrawl):
             raise SystemExit(USAGE) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.crawler_process is not None
         assert self.settings is not None
+        settings = self.settings
         try:
             portal = self._portal(args)
             portal.select(opts.spargs)
         except UsageProblem as problem:
             self._end(USAGE, str(problem))
             return
-        if not self.settings["CONTACT"] and not self.settings["REPLAY_DIR"]:
-            print("no contact in the user agent: set CONTACT", file=sys.stderr)
-        crawler = self.crawler_process.create_crawler(portal)
+        if "no contact" in settings["USER_AGENT"] and not settings["REPLAY_DIR"]:
+            print("no contact in the user agent: set CONTACT in the environment", file=sys.stderr)
         try:
-            run = Run(portal.name, Path(crawler.settings["DATA_DIR"]))
+            run = Run(portal.name, Path(settings["DATA_DIR"]))
+            if settings["LOG_FILE"]:
+                Path(settings["LOG_FILE"]).parent.mkdir(parents=True, exist_ok=True)
         except Locked as locked:
             self._end(LOCKED, str(locked))
             return
         except StorageError as error:
-            where = getattr(error, "filename", None) or crawler.settings["DATA_DIR"]
+            where = getattr(error, "filename", None) or settings["DATA_DIR"]
             self._end(STORAGE, f"storage failed: {where}: {error}")
             return
+        self._crawl(portal, run, opts.spargs)
+
+    def _crawl(self, portal: type[PortalSpider], run: Run, arguments: dict[str, str]) -> None:
+        assert self.settings is not None
+        process = AsyncCrawlerProcess(self.settings)
+        crawler = process.create_crawler(portal)
         run.attach(crawler)
-        self.crawler_process.crawl(crawler, **opts.spargs)
-        self.crawler_process.start()
+        process.crawl(crawler, **arguments)
+        process.start()
         extension = crawler.get_extension(RunReport) if crawler.spider else None
         if extension is None or not extension.report:
-            self._end(UNHEALTHY, f"{portal.name}: the crawl did not start")
+            self._end(
+                UNHEALTHY, f"{portal.name}: ended without a report; the next run takes up the rest"
+            )
             return
         self.exitcode = extension.report["exit_code"]
         to_stdout = "stdout:" in crawler.settings.getdict("FEEDS")
@@ -74,12 +89,8 @@ class Command(ScrapyCrawl):
             print(line, file=sys.stderr if to_stdout else sys.stdout)
 
     def _portal(self, args: list[str]) -> type[PortalSpider]:
-        assert self.crawler_process is not None
-        portals = {
-            name: spider
-            for name in sorted(self.crawler_process.spider_loader.list())
-            if issubclass(spider := self.crawler_process.spider_loader.load(name), PortalSpider)
-        }
+        assert self.settings is not None
+        portals = portals_of(SpiderLoader.from_settings(self.settings))
         if len(args) != 1 or args[0] not in portals:
             asked = f"no portal {args[0]!r}" if len(args) == 1 else "one portal a run"
             raise UsageProblem(f"{asked}; valid: {', '.join(portals)}")

@@ -15,10 +15,10 @@ from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import SpiderLoader
 
 from crawler.extensions.health import STORAGE, UNHEALTHY, USAGE, WELL
-from crawler.extensions.runs import tree, versions, write_report
-from crawler.portal import PortalSpider
-from crawler.reading import stamp
+from crawler.moments import stamp
+from crawler.portals import portals_of
 from crawler.reextract import PortalReextraction, Reextraction
+from crawler.stores.report import tree, versions, write_report
 from crawler.stores.run import StorageError
 from crawler.stores.warc import TornWarc
 
@@ -67,12 +67,7 @@ class Command(ScrapyCommand):
                 self.exitcode = USAGE
                 print(f"scrapy reextract: {path}: no such file", file=sys.stderr)
                 return
-        loader = SpiderLoader.from_settings(self.settings)
-        portals = {
-            name: spider
-            for name in loader.list()
-            if issubclass(spider := loader.load(name), PortalSpider)
-        }
+        portals = portals_of(SpiderLoader.from_settings(self.settings))
         data_dir = Path(opts.output or self.settings["DATA_DIR"])
         work = Reextraction(portals, self.settings, data_dir)
         torn: list[str] = []
@@ -88,6 +83,7 @@ class Command(ScrapyCommand):
             for portal in work.portals.values():
                 report = _report(portal, paths, torn, work)
                 write_report(portal.run.folder("runs"), portal.run.name, report)
+                portal.run.close()
         except StorageError as error:
             self.exitcode = STORAGE
             where = getattr(error, "filename", None) or data_dir
@@ -131,12 +127,12 @@ def _report(
             "archived": stats.get("articles/archived", 0),
             "revised": stats.get("dedupe/revised", 0),
             "unchanged": stats.get("dedupe/unchanged", 0),
-            "refused": tree(stats, "articles/refused/"),
+            "refused": tree(stats, "articles/refused/", 2),
         },
         "refusals": stats.get("refusals", []),
         "skipped": dict(work.skipped),
         "torn": torn,
-        "layouts": tree(stats, "layouts/"),
+        "layouts": tree(stats, "layouts/", 3),
         "dates": tree(stats, "dates/"),
         "unknown_sources": tree(stats, "sources/unknown/"),
         "files": {"archive": stats.get("archive/files", [])},

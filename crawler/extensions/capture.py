@@ -13,7 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from crawler import __version__
-from crawler.reading import stamp
+from crawler.moments import stamp
 from crawler.stores.run import Run
 from crawler.stores.segments import SegmentedFile
 from crawler.stores.warc import record, record_id, warcinfo

@@ -57,7 +57,7 @@ class StateFrontier:
     # What the spider asks
 
     def known(self, link: Listed) -> bool:
-        return self._guarded(lambda: self._state.state_of(link.id) in (ARCHIVED, REFUSED), True)
+        return self._guarded(lambda: self._state.state_of(link.id) == ARCHIVED, True)
 
     def pending(
         self, sections: Collection[str] | None, wanted: Callable[[Listed], bool]
@@ -68,18 +68,16 @@ class StateFrontier:
         self._take(resumed, "resumed")
         return resumed
 
-    def admit(self, section: str, links: list[Listed]) -> tuple[list[Listed], int]:
+    def admit(self, section: str, path: str, links: list[Listed]) -> tuple[list[Listed], int]:
         nothing: tuple[list[tuple[str, str]], int] = ([], 0)
-        before, fresh = self._guarded(lambda: self._state.admit(section, links), nothing)
+        before, fresh = self._guarded(lambda: self._state.admit(section, path, links), nothing)
         taken: dict[str, list[Listed]] = {"new": [], "resumed": []}
         for link, (state, reason) in zip(links, before, strict=False):
             self._count(section, "listed")
             self._count(section, "known" if state else "new")
-            if link.id in self._taken or state in (ARCHIVED, REFUSED):
+            if link.id in self._taken or state == ARCHIVED:
                 continue
-            if state == IGNORED and reason.startswith(MOVED):
-                continue
-            if state == FAILED and reason in GONE and self._gave_up(link):
+            if path and self._is_done(link, state, reason):
                 continue
             taken["resumed" if state else "new"].append(link)
         self._take(taken["resumed"], "resumed")
@@ -155,8 +153,11 @@ class StateFrontier:
         if outcome:
             self._guarded(lambda: self._state.take(link.id for link in links), None)
 
-    def _gave_up(self, link: Listed) -> bool:
-        return self._guarded(lambda: self._state.attempts(link.id) >= self._max_attempts, True)
+    def _is_done(self, link: Listed, state: str, reason: str) -> bool:
+        """Whether a link that is not archived is left alone though a listing shows it."""
+        if state == FAILED and reason in GONE:
+            return self._guarded(lambda: self._state.attempts(link.id) >= self._max_attempts, True)
+        return state == REFUSED or (state == IGNORED and reason.startswith(MOVED))
 
     def _close(self, identifier: str, outcome: str) -> None:
         if link := self._open.pop(identifier, None):
@@ -168,6 +169,8 @@ class StateFrontier:
 
     def _guarded(self, ask: Callable[[], T], otherwise: T) -> T:
         """The state's answer, or, once storage has failed, `otherwise`."""
+        if self._run.failure is not None:
+            return otherwise
         try:
             return ask()
         except StorageError as error:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from crawler.stores.state import GONE
+
 __all__ = ["LOCKED", "STORAGE", "UNHEALTHY", "USAGE", "WELL", "exit_code", "problems_of"]
 
 WELL, UNHEALTHY, USAGE, LOCKED, STORAGE = 0, 1, 2, 3, 4
@@ -23,35 +25,56 @@ def problems_of(
 ) -> list[str]:
     """What is wrong with a run, one line each.
 
-    `expected` are sections that always have articles: they must be there; another section may be
-    missing (404), but one that answers must not be empty.
+    `expected` are sections that must be there; another may be missing (404), but one that answers
+    must not be empty, and no listing may fail otherwise.
     """
     if unreachable:
         return [f"cannot be reached ({unreachable})"]
     found = []
-    pages = report["pages"]
-    if walked and not pages["statuses"].get("200"):
+    if walked and not report["pages"]["listings_read"]:
         found.append("nothing fetched")
-    refused = total(report["articles"]["refused"])
-    read = report["articles"]["archived"] + report["articles"]["unchanged"] + refused
-    if refused and refused / read > refused_max and (read >= _FEWEST or refused == read):
-        found.append(f"{refused} of {read} articles refused")
-    failed = total(report["articles"]["failed"])
-    tried = read + failed
-    if failed and failed / tried > refused_max and (tried >= _FEWEST or failed == tried):
-        found.append(f"{failed} of {tried} articles failed")
+    asked = report["sections"].get("url", {})
+    well = sum(asked.get(end, 0) for end in ("archived", "unchanged", "outside"))
+    if asked.get("new", 0) + asked.get("resumed", 0) and not well:
+        found.append("the article asked for is not archived")
+    for host, why in report["pages"]["robots_unreachable"].items():
+        found.append(f"robots.txt of {host} unreachable ({why}): nothing fetched there")
+    found += _articles(report["articles"], refused_max)
     for name in walked:
-        section = report["sections"].get(name, {})
-        if section.get("listings_refused"):
-            found.append(f"section {name}: {section['listings_refused']} listing pages refused")
-        if section.get("listings") and not section.get("listed"):
-            found.append(f"section {name}: empty")
-        elif not section.get("listings") and name in expected:
-            found.append(f"section {name}: no listing page read")
+        found += _section(name, report["sections"].get(name, {}), name in expected)
     if report["log"].get("ERROR"):
         found.append(f"{report['log']['ERROR']} errors logged")
     if report["finish_reason"] not in ("finished", "shutdown"):
         found.append(f"ended early: {report['finish_reason']}")
+    return found
+
+
+def _articles(articles: dict[str, Any], refused_max: float) -> list[str]:
+    """Too many articles that were refused, or that did not arrive. Dead links do not count: a
+    portal's listings always have some."""
+    found = []
+    refused = total(articles["refused"])
+    failed = total({why: n for why, n in articles["failed"].items() if why not in GONE})
+    read = articles["archived"] + articles["unchanged"] + refused
+    if refused and refused / read > refused_max and (read >= _FEWEST or refused == read):
+        found.append(f"{refused} of {read} articles refused")
+    tried = read + failed
+    if failed and failed / tried > refused_max and tried >= _FEWEST:
+        found.append(f"{failed} of {tried} articles failed")
+    return found
+
+
+def _section(name: str, section: dict[str, int], expected: bool) -> list[str]:
+    """What is wrong with a section."""
+    found = []
+    if section.get("listings_refused"):
+        found.append(f"section {name}: {section['listings_refused']} listing pages refused")
+    if broken := section.get("listings_failed", 0) - section.get("listings_missing", 0):
+        found.append(f"section {name}: {broken} listing pages failed")
+    if section.get("listings") and not section.get("listed"):
+        found.append(f"section {name}: empty")
+    elif not section.get("listings") and expected:
+        found.append(f"section {name}: no listing page read")
     return found
 
 

@@ -42,6 +42,8 @@ class Progress:
 
     def say(self) -> None:
         stats = self._crawler.stats.get_stats() if self._crawler.stats else {}
+        if not stats.get("downloader/response_count"):
+            return
         waiting = stats.get("scheduler/enqueued", 0) - stats.get("scheduler/dequeued", 0)
         print(
             f"{stats.get('downloader/response_count', 0)} pages,"

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import platform
-import re
+import logging
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import scrapy
-import twisted
 from scrapy import signals
 
-from crawler import __version__
 from crawler.extensions.health import exit_code, problems_of
-from crawler.reading import stamp
+from crawler.moments import stamp
 from crawler.stores.recovery import Recovered, recover
+from crawler.stores.report import tree, versions, write_report
 from crawler.stores.run import Run, StorageError
-from crawler.stores.segments import PART, finish
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-__all__ = ["RunReport", "write_report"]
+    from crawler.selection import Selection
+
+__all__ = ["RunReport"]
+
+logger = logging.getLogger(__name__)
 
 _SETTINGS = (
     "USER_AGENT",
@@ -42,7 +40,7 @@ _SETTINGS = (
 
 
 class RunReport:
-    """Opens the run, mends what earlier ones left, writes `runs/<portal>/<year>/<run>.json`."""
+    """Mends what earlier runs left, and writes `runs/<portal>/<year>/<run>.json` at the end."""
 
     def __init__(self, run: Run, crawler: Crawler) -> None:
         self.run = run
@@ -69,37 +67,42 @@ class RunReport:
         except (*StorageError, ValueError) as error:
             self.run.fail(error)
 
-    def _report_interrupted(self) -> None:
-        """Gives the dead runs the report that they could not write."""
-        for name in sorted(self._recovered.runs):
-            path = self.run.folder("runs").with_name(re.findall(r"-(\d{4})", name)[0])
-            if not (path / f"{name}.json").exists():
-                report = {
-                    "run": name,
-                    "portal": self.run.portal,
-                    "command": "crawl",
-                    "finish_reason": "interrupted",
-                    "recovered_by": self.run.name,
-                    "files": {
-                        kind: [file for file in self._recovered.files if f"{kind}/" in file]
-                        for kind in ("raw", "archive")
-                    },
-                }
-                write_report(path, name, report)
-
     def spider_closed(self, reason: str) -> None:
         self._reason = reason
 
     def engine_stopped(self) -> None:
         """Last of all: `RawCapture` closes its files before, being earlier in the settings."""
+        report: dict[str, Any] = {"problems": ["the report could not be made"]}
         try:
-            self.report = self._build()
-            write_report(self.run.folder("runs"), self.run.name, self.report)
+            report = self._build()
+            write_report(self.run.folder("runs"), self.run.name, report)
         except StorageError as error:
             self.run.fail(error)
-        finally:
-            self.report["exit_code"] = exit_code(self.run.failure, self.report.get("problems", []))
-            self.run.close()
+        except Exception:
+            logger.exception("the report could not be made")
+        report["storage"] = self.run.failure
+        report["exit_code"] = exit_code(self.run.failure, report["problems"])
+        self.report = report
+        self.run.close()
+
+    def _report_interrupted(self) -> None:
+        """Gives the dead runs the report that they could not write."""
+        for name in sorted(self._recovered.runs):
+            folder = self.run.folder("runs").with_name(name.split("-")[-1][:4])
+            if (folder / f"{name}.json").exists():
+                continue
+            files = self._recovered.files
+            report = {
+                "run": name,
+                "portal": self.run.portal,
+                "finish_reason": "interrupted",
+                "recovered_by": self.run.name,
+                "files": {
+                    kind: [file for file in files if file.startswith(f"{kind}/") and name in file]
+                    for kind in ("raw", "archive")
+                },
+            }
+            write_report(folder, name, report)
 
     def _stop(self) -> None:
         engine = self._crawler.engine
@@ -110,8 +113,7 @@ class RunReport:
     def _build(self) -> dict[str, Any]:
         stats = self._crawler.stats.get_stats() if self._crawler.stats else {}
         spider = self._crawler.spider
-        selection = getattr(spider, "selection", None)
-        report: dict[str, Any] = {
+        report = {
             "run": self.run.name,
             "portal": self.run.portal,
             "command": "crawl",
@@ -121,83 +123,62 @@ class RunReport:
             "finish_reason": self._reason,
             "versions": versions(),
             "settings": {name: self._crawler.settings.get(name) for name in _SETTINGS},
-            "pages": {
-                "fetched": stats.get("downloader/response_count", 0),
-                "statuses": tree(stats, "downloader/response_status_count/"),
-                "errors": tree(stats, "downloader/exception_type_count/"),
-                "bytes": stats.get("downloader/response_bytes", 0),
-                "listings_read": stats.get("listings/read", 0),
-            },
-            "articles": {
-                "archived": stats.get("articles/archived", 0),
-                "revised": stats.get("dedupe/revised", 0),
-                "unchanged": stats.get("dedupe/unchanged", 0),
-                "refused": tree(stats, "articles/refused/"),
-                "failed": tree(stats, "articles/failed/"),
-            },
-            "sections": tree(stats, "sections/"),
-            "layouts": tree(stats, "layouts/"),
-            "dates": tree(stats, "dates/"),
-            "unknown_sources": tree(stats, "sources/unknown/"),
-            "links": self._counts(),
-            "files": {
-                "raw": stats.get("raw/files", []),
-                "archive": stats.get("archive/files", []),
-                "raw_bytes": stats.get("raw/bytes", 0),
-                "archive_bytes": stats.get("archive/bytes", 0),
-            },
+            **_counts(stats),
+            "links": {} if self.run.failure else self.run.state.counts(),
             "recovered": {
+                "runs": sorted(self._recovered.runs),
                 "files": self._recovered.files,
                 "bytes_cut": self._recovered.bytes_cut,
                 "articles": self._recovered.articles,
             },
-            "log": tree(stats, "log_count/"),
             "storage": self.run.failure,
         }
+        selection = getattr(spider, "selection", None)
         report["problems"] = problems_of(
             report,
             unreachable=stats.get("unreachable"),
             refused_max=self._crawler.settings.getfloat("REFUSED_MAX"),
-            expected=getattr(spider, "expected_sections", ()),
+            expected=_expected(spider, selection),
             walked=() if selection is None or selection.url else selection.sections,
         )
         report["exit_code"] = exit_code(self.run.failure, report["problems"])
         return report
 
-    def _counts(self) -> dict[str, int]:
-        return {} if self.run.failure else self.run.state.counts()
+
+def _expected(spider: object, selection: Selection | None) -> tuple[str, ...]:
+    """Sections that must be there: those asked for by name, or else what the portal says."""
+    if selection is not None and "section" in getattr(spider, "arguments", {}):
+        return selection.sections
+    return tuple(getattr(spider, "expected_sections", ()))
 
 
-def versions() -> dict[str, str]:
-    """Versions of what read the pages."""
+def _counts(stats: dict[str, Any]) -> dict[str, Any]:
+    """What a report takes from the stats."""
     return {
-        "extractor": __version__,
-        "scrapy": scrapy.__version__,
-        "twisted": twisted.__version__,
-        "python": platform.python_version(),
+        "pages": {
+            "fetched": stats.get("downloader/response_count", 0),
+            "statuses": tree(stats, "downloader/response_status_count/"),
+            "errors": tree(stats, "downloader/exception_type_count/"),
+            "robots_unreachable": tree(stats, "robotstxt/unreachable/"),
+            "bytes": stats.get("downloader/response_bytes", 0),
+            "listings_read": stats.get("listings/read", 0),
+        },
+        "articles": {
+            "archived": stats.get("articles/archived", 0),
+            "revised": stats.get("dedupe/revised", 0),
+            "unchanged": stats.get("dedupe/unchanged", 0),
+            "refused": tree(stats, "articles/refused/", 2),
+            "failed": tree(stats, "articles/failed/"),
+        },
+        "sections": tree(stats, "sections/", 2),
+        "layouts": tree(stats, "layouts/", 3),
+        "dates": tree(stats, "dates/"),
+        "unknown_sources": tree(stats, "sources/unknown/"),
+        "files": {
+            "raw": stats.get("raw/files", []),
+            "archive": stats.get("archive/files", []),
+            "raw_bytes": stats.get("raw/bytes", 0),
+            "archive_bytes": stats.get("archive/bytes", 0),
+        },
+        "log": tree(stats, "log_count/"),
     }
-
-
-def tree(stats: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """Stats under `prefix`, by their further parts: `a/b/c` within `a`, `b`, as far as the names
-    go; a name that holds a number and further names has the number under `total`."""
-    found: dict[str, Any] = {}
-    for key in sorted(key for key in stats if key.startswith(prefix)):
-        *folders, name = key[len(prefix) :].split("/")
-        into = found
-        for folder in folders:
-            below = into.setdefault(folder, {})
-            if not isinstance(below, dict):
-                below = into[folder] = {"total": below}
-            into = below
-        into[name] = stats[key]
-    return found
-
-
-def write_report(folder: Path, name: str, report: dict[str, Any]) -> None:
-    """Writes the report of a run, complete or not at all. Raises `OSError`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.json"
-    text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
-    path.with_name(f"{path.name}{PART}").write_text(text + "\n", encoding="utf-8")
-    finish(path)

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import dateparser
 from itemadapter import ItemAdapter
+from scrapy.exceptions import NotConfigured
 
 from crawler.moments import MONTH, Moment, Precision, parse_moment
 from crawler.text import collapse
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
 
-__all__ = ["DatePipeline", "Reading", "from_buddhist_era", "parse_published"]
+__all__ = ["DatePipeline", "DateReading", "from_buddhist_era", "parse_published"]
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DateReading:
     """What was read, and whether it took the fallback or another calendar."""
 
     moment: Moment | None = None
@@ -66,18 +67,20 @@ def parse_published(
     zone: str,
     fetched_at: datetime | None = None,
     corrections: Mapping[str, str] | None = None,
-) -> Reading:
+) -> DateReading:
     """Read a date as printed, without its label; `moment` is `None` where it can't be read."""
     printed = collapse(text or "")
     meant = (corrections or {}).get(printed, printed)
     meant, buddhist = from_buddhist_era(meant)
     if not meant:
-        return Reading()
+        return DateReading()
     moment = parse_moment(meant, formats, zone)
     if moment:
-        return Reading(moment, buddhist=buddhist)
+        return DateReading(moment, buddhist=buddhist)
     moment = _parse_freely(meant, zone, fetched_at)
-    return Reading(moment, fallback=moment is not None, buddhist=buddhist and moment is not None)
+    return DateReading(
+        moment, fallback=moment is not None, buddhist=buddhist and moment is not None
+    )
 
 
 def from_buddhist_era(text: str) -> tuple[str, bool]:
@@ -146,6 +149,8 @@ class DatePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         spider: Any = crawler.spider
+        if not hasattr(spider, "date_formats"):
+            raise NotConfigured
         assert crawler.stats
         return cls(crawler.stats, spider.timezone, spider.date_formats, spider.corrections)
 

@@ -49,10 +49,13 @@ class DedupePipeline:
         adapter["text_sha256"] = digest
         adapter["revision"] = 1
         try:
-            known = self._written.get(adapter["id"]) or self._run.state.article(adapter["id"])
+            archived = self._run.state.article(adapter["id"])
+            known = self._written.get(adapter["id"]) or archived
             if known and known.text_sha256 == digest:
                 self._stats.inc_value("dedupe/unchanged")
-                self._run.state.seen_again(adapter["id"])
+                # One that only this run has is archived when its file is.
+                if archived:
+                    self._run.state.seen_again(adapter["id"])
                 raise Unchanged("the archive has this text", log_level="DEBUG")
         except StorageError as error:
             self._run.fail(error)

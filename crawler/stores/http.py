@@ -11,10 +11,14 @@ import re
 import zlib
 from dataclasses import dataclass
 
-__all__ = ["HttpAnswer", "parse_answer"]
+__all__ = ["HEAD_END", "HttpAnswer", "parse_answer"]
 
+_MOST = 64 * 1024 * 1024
+"""Bytes of a body at most; the largest page of a portal known has 0.2 MB."""
+_MOST_MEMBERS = 1000
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})\b")
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+HEAD_END = re.compile(rb"\r?\n\r?\n")
+"""What parts the head of a message from its body."""
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[^\r\n]*)?\r\n")
 
 
@@ -31,27 +35,36 @@ class HttpAnswer:
 
 def parse_answer(block: bytes) -> HttpAnswer | None:
     """The answer in the block of a WARC record, `None` if it holds none."""
-    status = _STATUS.match(block)
-    if status is None:
-        return None
-    end = _HEAD_END.search(block)
-    head, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    while True:
+        status = _STATUS.match(block)
+        if status is None:
+            return None
+        end = HEAD_END.search(block)
+        head, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+        if not status[1].startswith(b"1") or not body:
+            break
+        block = body  # an informational answer comes before the one asked for
     headers = []
     for line in head.splitlines()[1:]:
         name, colon, value = line.partition(b":")
         if colon:
             headers.append((name.strip().decode("latin-1"), value.strip().decode("latin-1")))
-    named = {name.lower(): value.lower() for name, value in headers}
-    if "chunked" in named.get("transfer-encoding", ""):
+    if "chunked" in _joined(headers, "transfer-encoding"):
         body = _unchunked(body)
     coding: str | None = None
-    for applied in reversed(named.get("content-encoding", "").replace(" ", "").split(",")):
+    for applied in reversed(_joined(headers, "content-encoding").split(",")):
         decoded = _decoded(body, applied)
         if decoded is None:
             coding = applied
             break
         body = decoded
     return HttpAnswer(int(status[1]), headers, body, coding)
+
+
+def _joined(headers: list[tuple[str, str]], wanted: str) -> str:
+    """The values of all headers of one name, as if they were one, without blanks."""
+    values = [value.lower().replace(" ", "") for name, value in headers if name.lower() == wanted]
+    return ",".join(values)
 
 
 def _unchunked(body: bytes) -> bytes:
@@ -69,7 +82,8 @@ def _unchunked(body: bytes) -> bytes:
 
 
 def _decoded(body: bytes, coding: str) -> bytes | None:
-    """`body` with a content coding undone; `None` if that coding is not known here."""
+    """`body` with a content coding undone; `None` if that coding is not known here, or what it
+    holds is beyond all bounds."""
     if coding in ("", "identity"):
         return body
     if coding in ("gzip", "x-gzip"):
@@ -81,8 +95,20 @@ def _decoded(body: bytes, coding: str) -> bytes | None:
     return None
 
 
-def _inflated(body: bytes, window: int) -> bytes:
-    try:
-        return zlib.decompressobj(window).decompress(body)
-    except zlib.error:
-        return body
+def _inflated(body: bytes, window: int) -> bytes | None:
+    """What `body` holds in all its members; `body` itself if it is not compressed so, `None` if it
+    is more than `_MOST` bytes."""
+    parts: list[bytes] = []
+    size = 0
+    rest = body
+    while rest:
+        unpacker = zlib.decompressobj(window)
+        try:
+            parts.append(unpacker.decompress(rest, _MOST + 1 - size))
+        except zlib.error:
+            break
+        size += len(parts[-1])
+        if size > _MOST or len(parts) > _MOST_MEMBERS:
+            return None
+        rest = unpacker.unused_data
+    return b"".join(parts) if parts else body

@@ -42,8 +42,12 @@ class Lock:
             "host": socket.gethostname(),
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        os.ftruncate(fd, 0)
-        os.write(fd, json.dumps(mine).encode() + b"\n")
+        try:
+            os.ftruncate(fd, 0)
+            os.write(fd, json.dumps(mine).encode() + b"\n")
+        except OSError:
+            os.close(fd)
+            raise
         self._fd = fd
 
     def release(self) -> None:

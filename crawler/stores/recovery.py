@@ -10,6 +10,7 @@ import fcntl
 import logging
 import os
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,7 +24,8 @@ __all__ = ["Recovered", "recover"]
 
 logger = logging.getLogger(__name__)
 
-_RUN = re.compile(r"[a-z]+-\d{8}T\d{6}Z\d*")
+_MOMENT = 5.0
+_RUN = re.compile(r"[a-z][a-z0-9_-]*-\d{8}T\d{6}Z\d*")
 
 
 @dataclass(slots=True)
@@ -49,8 +51,13 @@ def recover(run: Run) -> Recovered:
             # One that is gone by now was a re-extraction's, which has finished it.
             with suppress(FileNotFoundError):
                 _complete(run, part, whole_length, found)
-    for part in (run.data_dir / "runs" / run.portal).glob(f"*/*{PART}"):
-        part.unlink(missing_ok=True)
+    for part in (run.data_dir / "runs" / run.portal).glob(f"*/*.json{PART}"):
+        with suppress(FileNotFoundError):
+            if _is_dead(part) and part.with_name(part.name.removesuffix(PART)).exists():
+                part.unlink()
+            elif _is_dead(part):
+                # Its name is kept, until the report that says so is written there.
+                found.runs.add(part.name.removesuffix(f".json{PART}"))
     for path in sorted((run.data_dir / "archive" / run.portal).glob("*/*.jsonl")):
         name = run.relative(path)
         if not run.state.learned(name):
@@ -67,21 +74,43 @@ def recover(run: Run) -> Recovered:
 
 
 def _complete(run: Run, part: Path, whole_length: Callable[[Path], int], found: Recovered) -> None:
-    """Makes a dead run's file visible, unless somebody is writing it: a re-extraction."""
+    """Makes a dead run's file visible."""
+    if not _is_dead(part):
+        return
     path = part.with_name(part.name.removesuffix(PART))
-    with part.open("rb") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        _mend(part, path, whole_length(part), found)
+    if path.exists() and not path.samefile(part):
+        path = _next_segment(path)
+    _mend(part, path, whole_length(part), found)
+    if name := _RUN.match(path.name):
+        found.runs.add(name[0])
     if path.exists():
         found.files.append(run.relative(path))
-        if name := _RUN.match(path.name):
-            found.runs.add(name[0])
+
+
+def _is_dead(part: Path) -> bool:
+    """Whether no living process, such as a re-extraction, is writing `part`."""
+    with part.open("rb") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        made = os.fstat(stream.fileno())
+    # A file has been made for a moment before its writer holds it.
+    return made.st_size > 0 or time.time() - made.st_mtime > _MOMENT
+
+
+def _next_segment(path: Path) -> Path:
+    """A name for one segment more beside `path`."""
+    base = _RUN.match(path.name)
+    stem = base[0] if base else path.name.partition(".")[0]
+    suffix = re.sub(r"^-\d{5}", "", path.name[len(stem) :])
+    names = (path.with_name(f"{stem}-{number:05d}{suffix}") for number in range(2, 100_000))
+    return next(name for name in names if not name.exists() and not Path(f"{name}{PART}").exists())
 
 
 def _mend(part: Path, path: Path, whole: int, found: Recovered) -> None:
+    """Cuts `part` to `whole` bytes and renames it to `path`; nothing is left of one without a
+    whole record."""
     if path.exists() and path.samefile(part):
         # Died between the two halves of the rename.
         part.unlink()
@@ -94,4 +123,6 @@ def _mend(part: Path, path: Path, whole: int, found: Recovered) -> None:
     with part.open("r+b") as stream:
         stream.truncate(whole)
         os.fsync(stream.fileno())
+    if part != path.with_name(path.name + PART):
+        part = part.rename(path.with_name(path.name + PART))
     finish(path)

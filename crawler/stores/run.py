@@ -1,20 +1,25 @@
 """One run: its name, where its files stand, and what it has open.
 
-Components of one crawler share a `Run`: `Run.of(crawler)`. Whoever comes first opens it; it is
-closed, last of all, by `crawler.extensions.runs`.
+Components of one crawler share the `Run` that a command has attached to it: `Run.of(crawler)`. It
+is closed, last of all, by `crawler.extensions.runs`.
 """
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
 import sqlite3
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from scrapy.exceptions import NotConfigured
+
 from crawler.stores.lock import Lock
-from crawler.stores.segments import SegmentedFile
+from crawler.stores.segments import PART
 from crawler.stores.state import State
 from crawler.stores.writer import Writer
 
@@ -45,24 +50,27 @@ class Run:
         self.started = datetime.now(UTC)
         self.failure: str | None = None
         """What went wrong with storage, once something has."""
+        self.name = ""
+        self._held: int | None = None
         self._on_failure: list[Callable[[], object]] = []
         self._lock = Lock(data_dir / "state" / f"{portal}.lock") if state is None else None
         if self._lock:
             self._lock.acquire()
         try:
-            self.name = self._free_name()
+            self._reserve()
             self.state = state or State(data_dir / "state" / "state.sqlite", portal, self.name)
         except BaseException:
+            self._release()
             if self._lock:
                 self._lock.release()
             raise
 
     @classmethod
     def of(cls, crawler: Crawler) -> Run:
-        """The run of `crawler`, opened if need be. Raises `Locked` and `StorageError`."""
+        """The run that is attached to `crawler`. Raises `NotConfigured` where there is none:
+        `scrapy shell` and `scrapy fetch` archive nothing."""
         if crawler not in _runs:
-            assert crawler.spider is not None
-            _runs[crawler] = cls(crawler.spider.name, Path(crawler.settings["DATA_DIR"]))
+            raise NotConfigured
         return _runs[crawler]
 
     def attach(self, crawler: Crawler) -> None:
@@ -72,12 +80,6 @@ class Run:
     def folder(self, kind: str) -> Path:
         """Where the run's files of `kind` (`raw`, `archive`, `runs`) stand."""
         return self.data_dir / kind / self.portal / f"{self.started:%Y}"
-
-    def file(self, kind: str, suffix: str, *, max_bytes: int, max_seconds: float) -> SegmentedFile:
-        """A file of the run that is written in segments."""
-        return SegmentedFile(
-            self.folder(kind), self.name, suffix, max_bytes=max_bytes, max_seconds=max_seconds
-        )
 
     def relative(self, path: Path) -> str:
         """`path` as the state and the reports name it: below the data folder."""
@@ -106,7 +108,9 @@ class Run:
         """Storage failed: says so once, in one line, and lets the run be ended."""
         if self.failure is not None:
             return
-        where = getattr(error, "filename", None) or self.data_dir
+        database = self.data_dir / "state" / "state.sqlite"
+        unnamed = database if isinstance(error, sqlite3.Error) else self.data_dir
+        where = getattr(error, "filename", None) or unnamed
         reason = getattr(error, "strerror", None) or str(error)
         self.failure = f"storage failed: {where}: {reason}"
         logger.critical(self.failure)
@@ -117,18 +121,37 @@ class Run:
         """Closes the state and gives the lock back."""
         self.writer.close()
         self.state.close()
+        self._release()
         if self._lock:
             self._lock.release()
 
-    def _free_name(self) -> str:
-        """`<portal>-<UTC time>`; a second run within one second gets a number more."""
+    def _reserve(self) -> None:
+        """Gives the run a name of its own, `<portal>-<UTC time>`, with a number more for a further run within
+        the second: held, until the run is closed, by the file that its report is written to."""
         stem = f"{self.portal}-{self.started:%Y%m%dT%H%M%SZ}"
-        name, number = stem, 1
-        while any(
-            path.name[len(name) :][:1] in (".", "-")
-            for kind in ("raw", "archive", "runs")
-            for path in self.folder(kind).glob(f"{name}*")
-        ):
-            number += 1
-            name = f"{stem}{number}"
-        return name
+        self.folder("runs").mkdir(parents=True, exist_ok=True)
+        for number in count(1):
+            name = stem if number == 1 else f"{stem}{number}"
+            if any(self._bears(name, kind) for kind in ("raw", "archive", "runs")):
+                continue
+            try:
+                part = self.folder("runs") / f"{name}.json{PART}"
+                self._held = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
+            except FileExistsError:
+                continue
+            self.name = name
+            fcntl.flock(self._held, fcntl.LOCK_EX)
+            return
+        raise AssertionError
+
+    def _bears(self, name: str, kind: str) -> bool:
+        """Whether a file of `kind` bears the name."""
+        found = self.folder(kind).glob(f"{name}*")
+        return any(path.name[len(name) :][:1] in (".", "-") for path in found)
+
+    def _release(self) -> None:
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+            # Without a report there is nothing that the name has to be kept for.
+            (self.folder("runs") / f"{self.name}.json{PART}").unlink(missing_ok=True)

@@ -7,6 +7,7 @@ that ends, at worst, within its last record; `crawler.stores.recovery` mends it.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
@@ -16,6 +17,8 @@ from pathlib import Path
 __all__ = ["PART", "SegmentedFile", "finish", "sync_folder"]
 
 PART = ".part"
+_NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+"""What a file system without hard links (exFAT, some network ones) answers."""
 
 
 class SegmentedFile:
@@ -86,8 +89,9 @@ class SegmentedFile:
         self._folder.mkdir(parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
         self._fd = os.open(f"{self._path}{PART}", flags, 0o644)
-        # Tells recovery that the writer lives; the kernel lets go when it dies.
-        fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Tells recovery, which may hold it for a moment, that the writer lives; the kernel lets
+        # go when it dies.
+        fcntl.flock(self._fd, fcntl.LOCK_EX)
         self._size = 0
         self._since = time.monotonic()
         if self._opened:
@@ -113,8 +117,17 @@ class SegmentedFile:
 
 def finish(path: Path) -> None:
     """Renames `path` + `.part` to `path`, for good. Raises `FileExistsError` if it is there."""
-    os.link(f"{path}{PART}", path)
-    Path(f"{path}{PART}").unlink()
+    part = Path(f"{path}{PART}")
+    try:
+        os.link(part, path)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+        part.rename(path)
+    else:
+        part.unlink()
     sync_folder(path.parent)
 
 

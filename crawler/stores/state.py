@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.frontier import Listed
+from crawler.moments import stamp
 from crawler.stores.tables import SCHEMA, Transaction
 
 __all__ = [
@@ -64,7 +65,7 @@ class State:
             path.parent.mkdir(parents=True, exist_ok=True)
         self.portal = portal
         self.run = run
-        self._db = sqlite3.connect(path or ":memory:", timeout=30, isolation_level=None)
+        self._db = sqlite3.connect(path or ":memory:", timeout=10, isolation_level=None)
         try:
             if path is not None:
                 self._db.execute("PRAGMA journal_mode=WAL")
@@ -79,11 +80,13 @@ class State:
 
     # Links
 
-    def admit(self, section: str, links: Iterable[Listed]) -> tuple[list[tuple[str, str]], int]:
-        """Notes that a listing of `section` shows `links`, in one transaction.
+    def admit(
+        self, section: str, path: str, links: Iterable[Listed]
+    ) -> tuple[list[tuple[str, str]], int]:
+        """Notes that the listing of `section` at `path` shows `links`, in one transaction.
 
         Gives (state before, reason) for each in order, the state `""` for one never seen, and how
-        many of them were not seen on this section before.
+        many of them were not seen on this listing before.
         """
         before: list[tuple[str, str]] = []
         fresh = 0
@@ -95,8 +98,8 @@ class State:
                 before.append(row or ("", ""))
                 self._note(link, PENDING, None)
                 fresh += self._db.execute(
-                    "INSERT OR IGNORE INTO sightings VALUES (?, ?, ?, ?)",
-                    (self.portal, section, link.id, self.run),
+                    "INSERT OR IGNORE INTO sightings VALUES (?, ?, ?, ?, ?)",
+                    (self.portal, section, path, link.id, self.run),
                 ).rowcount
         return before, fresh
 
@@ -122,13 +125,14 @@ class State:
             self._note(link, state, reason)
             self._db.execute(
                 "UPDATE links SET state = ?, reason = ?, detail = ?, skeleton = ?, capture = ?,"
-                " attempts = attempts + 1, last_run = ? WHERE id = ? AND state != 'archived'",
+                " attempts = attempts + ?, last_run = ? WHERE id = ? AND state != 'archived'",
                 (
                     state,
                     reason,
                     more.get("detail"),
                     more.get("skeleton"),
                     more.get("capture"),
+                    int(state == FAILED),
                     self.run,
                     link.id,
                 ),
@@ -219,7 +223,10 @@ class State:
     def seen_again(self, identifier: str) -> None:
         """Notes that an archived article was read again and is the same."""
         with self._transaction():
-            self._db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", (_now(), identifier))
+            self._db.execute(
+                "UPDATE articles SET last_seen = ? WHERE id = ?",
+                (stamp(datetime.now(UTC)), identifier),
+            )
             self._db.execute(
                 "UPDATE links SET state = 'archived', reason = NULL WHERE id = ?", (identifier,)
             )
@@ -241,7 +248,8 @@ class State:
                     " text_sha256 = excluded.text_sha256, run = excluded.run,"
                     " fetched_at = excluded.fetched_at"
                     # A re-extraction of an older capture says nothing of the newest text.
-                    " WHERE excluded.fetched_at >= articles.fetched_at",
+                    " WHERE excluded.revision > articles.revision"
+                    " OR excluded.fetched_at >= articles.fetched_at",
                     (
                         item["id"],
                         item["portal"],
@@ -282,13 +290,9 @@ class State:
                 reason,
                 self.run,
                 self.run,
-                _now(),
+                stamp(datetime.now(UTC)),
             ),
         )
 
     def _transaction(self) -> Transaction:
         return Transaction(self._db)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

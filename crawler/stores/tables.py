@@ -16,8 +16,9 @@ CREATE TABLE IF NOT EXISTS links (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS links_open ON links (portal, state) WHERE state != 'archived';
 CREATE TABLE IF NOT EXISTS sightings (
-    portal TEXT NOT NULL, section TEXT NOT NULL, id TEXT NOT NULL, run TEXT NOT NULL,
-    PRIMARY KEY (portal, section, id)
+    portal TEXT NOT NULL, section TEXT NOT NULL, path TEXT NOT NULL, id TEXT NOT NULL,
+    run TEXT NOT NULL,
+    PRIMARY KEY (portal, section, path, id)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS walks (
     portal TEXT NOT NULL, section TEXT NOT NULL, path TEXT NOT NULL, page INTEGER NOT NULL,

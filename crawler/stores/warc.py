@@ -20,7 +20,8 @@ from uuid import uuid4
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from crawler.stores.http import parse_answer
+from crawler.stores.http import HEAD_END, parse_answer
+from crawler.text import printable
 
 __all__ = [
     "Captured",
@@ -53,7 +54,8 @@ def digest(data: bytes) -> str:
 
 def payload_of(block: bytes) -> bytes:
     """The body of an HTTP message as it was transferred: what follows its headers."""
-    return block.partition(b"\r\n\r\n")[2]
+    end = HEAD_END.search(block)
+    return block[end.end() :] if end else b""
 
 
 def record(
@@ -149,8 +151,8 @@ def read_responses(
                 end = start + records.get_record_length()
         # warcio meets a head that is torn with whatever its parsing comes to.
         except (ArchiveLoadFailed, EOFError, ValueError, AttributeError, TypeError) as error:
-            lines = str(error).strip().splitlines() or [type(error).__name__]
-            raise TornWarc(f"{path}: torn at byte {end}: {lines[0]}") from error
+            why = printable(str(error).strip() or type(error).__name__, 100)
+            raise TornWarc(f"{path}: torn at byte {max(end, 0)}: {why}") from error
         _check_end(path, stream, start, end)
 
 

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 __all__ = ["Writer"]
 
-_MOST_WAITING = 256
+_MOST_WAITING = 64
 """Jobs that may wait; whoever brings one more waits, too."""
 _SWITCH_SECONDS = 0.0005
 """How long the crawl keeps the interpreter lock from a writer that asks for it; Python's own 5 ms

@@ -18,7 +18,7 @@ __all__ = ["Article2011", "Article2018"]
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?")
 _EDITOR_FORM = r"(?:(?:Web|Copy|Chief|Executive|Responsible) ?)?Editors?\s*[:：].*"
 _EDITOR = re.compile(_EDITOR_FORM, re.IGNORECASE)
-# All in one line: `2017-01-11 09:29 Global Times Editor: Li Yan`.
+# All in one line: `2017-01-11 09:29 Global Times Editor: NAME`.
 _LINE = re.compile(
     rf"(?P<published>{_DATE.pattern})\s*(?P<source>.*?)\s*(?P<editor>{_EDITOR_FORM})?",
     re.IGNORECASE,
@@ -153,16 +153,20 @@ class _Article(ArticlePage):
         own = identify(self.url, ADDRESSES)
         if own is None:
             return []
-        last, form = 1, ""
+        last, form = own.page, ""
+        known = 0
         for anchor in self._yanse.iter("a"):
-            url = resolve(self.url, anchor.get("href") or "")
+            url = resolve(self.base, anchor.get("href") or "")
             address = identify(url, ADDRESSES) if url else None
-            if url and address and address.native == own.native and address.page > last:
-                last, form = address.page, url
-        if last == 1 and own.page == 1 and _PAGER.elements(self._yanse):
+            if url and address and address.native == own.native:
+                known += 1
+                if address.page > last:
+                    last, form = address.page, url
+        if not known and _PAGER.elements(self._yanse):
             raise PageError("pager not understood")
         return [
-            re.sub(rf"-p{last}(?=\.shtml)", f"-p{number}", form) for number in range(2, last + 1)
+            re.sub(rf"-p{last}(?=\.shtml)", f"-p{number}", form)
+            for number in range(own.page + 1, last + 1)
         ]
 
 

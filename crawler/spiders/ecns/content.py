@@ -66,7 +66,7 @@ class Content:
         image = self._early or Image()
         if self._early is None:
             self.images.append(image)
-        image.url = resolve(self._page.url, node.get("src"))
+        image.url = resolve(self._page.base, node.get("src"))
         self._open = image if image.caption is None else None
         self._early, self._beside = None, True
 
