@@ -7,6 +7,9 @@ what a page means, and what is written, is one process's business, in the order 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -85,7 +88,8 @@ def read_all(tasks: Iterable[Task], jobs: int) -> Iterator[Outcome]:
         yield from map(read_captured, tasks)
         return
     chunks = iter(_chunked(tasks))
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(jobs, context, _end_with, (os.getpid(),)) as pool:
         under_way: deque[Future[list[Outcome]]] = deque()
         raised: Exception | None = None
         while True:
@@ -115,6 +119,18 @@ def _chunked(tasks: Iterable[Task]) -> Iterator[tuple[list[Task], Exception | No
         if not chunk:
             return
         yield chunk, None
+
+
+def _end_with(parent: int) -> None:
+    """Lets a reading process end soon after the one that began it, however that ended: it would
+    wait for work for ever, and keep the locks of files that it has from it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _read_chunk(chunk: list[Task]) -> list[Outcome]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +19,7 @@ from crawler.stores.warc import Captured, TornWarc
 from crawler.urls import AddressForm
 
 HOME = "https://portal.example"
+ROOT = Path(__file__).parents[1]
 
 
 class Plain(ArticlePage):
@@ -131,3 +136,28 @@ def test_a_file_is_read_no_further_ahead_than_needed() -> None:
     next(outcomes := read_all(tasks(), 2))
     assert len(taken) < 200
     outcomes.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_readers_end_with_a_process_that_is_killed() -> None:
+    code = (
+        "import os, sys, time\n"
+        "from tests.test_readers import task\n"
+        "from crawler.readers import read_all\n"
+        "outcomes = read_all(map(task, range(200)), 2)\n"
+        "next(outcomes)\n"
+        "children = open(f'/proc/{os.getpid()}/task/{os.getpid()}/children').read()\n"
+        "print(children, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as parent:
+        assert parent.stdout is not None
+        children = parent.stdout.readline().split()
+        parent.kill()
+    assert len(children) == 2
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        assert time.monotonic() < deadline, "the readers live on"
+        time.sleep(0.05)
