@@ -133,6 +133,10 @@ def test_a_file_that_cannot_be_finished_ends_the_run(run: Run) -> None:
     assert run.state.article("portal:1") is None
 
 
-def test_text_that_is_no_utf8_is_dropped_or_written(run: Run) -> None:
+def test_text_that_is_no_utf8_ends_no_run(run: Run) -> None:
     pipeline = pipeline_of(run)
     pipeline.process_item(article(headline="A \ud800 bridge"))
+    pipeline.close_spider()
+    assert run.failure is None
+    [written] = [record for name in files(run) for record in files(run)[name]]
+    assert written["headline"] == "A ? bridge"
