@@ -19,6 +19,7 @@ import shlex
 import signal
 import socket
 import socketserver
+import ssl
 import struct
 import sys
 import tempfile
@@ -237,7 +238,11 @@ class Connection(socketserver.BaseRequestHandler):
         self.tunnel = host if port == "443" else target
         context = self.server.authority.context(host.strip("[]"))
         plain = self.sock
-        self.sock = context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
+        try:
+            self.sock = context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
+        except OSError as error:
+            close_what_ssl_left(error)
+            raise
         self.server.replace(plain, self.sock)
         self.sock.do_handshake()  # type: ignore[attr-defined]
         return True
@@ -267,6 +272,17 @@ class Connection(socketserver.BaseRequestHandler):
         self.sock.sendall(answer)
         wish = request.header("Connection") or request.header("Proxy-Connection") or ""
         return keep and version == "HTTP/1.1" and wish.lower() != "close"
+
+
+def close_what_ssl_left(error: OSError) -> None:
+    """Closes the socket that `wrap_socket` had made when the client went away: where that is reset
+    within a moment of the wrapping, the standard library leaves it open (CPython 3.11 to 3.13)."""
+    trace = error.__traceback__
+    while trace is not None:
+        made = trace.tb_frame.f_locals.get("self")
+        if isinstance(made, ssl.SSLSocket):
+            made.close()
+        trace = trace.tb_next
 
 
 class Proxy(socketserver.ThreadingTCPServer):

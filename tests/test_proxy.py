@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import http.client
 import json
@@ -9,6 +10,7 @@ import os
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import threading
@@ -250,3 +252,16 @@ def test_command_line(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
     assert not Path(exports["SSL_CERT_FILE"]).exists()
+
+
+def test_clients_that_go_away_leave_nothing_open() -> None:
+    with running_proxy(Site()) as proxy:
+        port = int(proxy.url.rpartition(":")[2])
+        for _ in range(150):
+            client = socket.create_connection(("127.0.0.1", port))
+            client.sendall(b"CONNECT www.ecns.cn:443 HTTP/1.1\r\nHost: www.ecns.cn:443\r\n\r\n")
+            # Closed by a reset, whatever the proxy is at.
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.close()
+    gc.collect()  # what is still open would be an error here, as all warnings are
+    assert 0 < len(proxy.tunnels) <= 150
