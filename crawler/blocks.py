@@ -21,8 +21,9 @@ Element = Any
 """An lxml element; lxml has no types of its own."""
 
 _BREAKING = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figcaption figure footer form h1"
-    " h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul".split()
+    "address article aside blockquote body center dd div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot"
+    " thead tr ul".split()
 )
 _SPACING = frozenset(("td", "th"))
 _DROPPED = frozenset(

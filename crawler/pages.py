@@ -111,7 +111,7 @@ class ArticlePage(Page):
 
     @property
     def continued(self) -> list[str]:
-        """Addresses of the article's pages after this one, in order, as far as the page shows them."""
+        """Addresses of the pages after this one, in order, as far as the page shows them."""
         return []
 
     @property

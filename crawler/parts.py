@@ -1,4 +1,4 @@
-"""Articles of several pages, put together from captures that come in any order and more than once."""
+"""Articles of several pages, put together from captures in any order, and more than once."""
 
 from __future__ import annotations
 

@@ -139,7 +139,8 @@ class PortalSpider(PortalFacts):
 
     def listing_failed(self, failure: Failure) -> Iterator[Any]:
         """A listing that did not arrive: its other address, or the end of the walk."""
-        where = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        request = failure.request  # type: ignore[attr-defined]
+        where = request.cb_kwargs
         section, path, page = where["section"], where["path"], where["page"]
         reason = self.reason_of(failure)
         if reason in ("404", "410"):
@@ -153,7 +154,7 @@ class PortalSpider(PortalFacts):
             self._count("listings/missing", section, "listings_missing")
         self._stop_if_unreachable(reason)
         self._count(f"listings/failed/{reason}", section, "listings_failed")
-        self.logger.info(f"listing failed, {reason}: {failure.request.url}")  # type: ignore[attr-defined]
+        self.logger.info(f"listing failed, {reason}: {request.url}")
 
     # Articles
 
@@ -173,10 +174,9 @@ class PortalSpider(PortalFacts):
         item.kind = self.kinds.get(folder, "article")
         item.extractor = EXTRACTOR
         item.extracted_at = stamp(datetime.now(UTC))
-        item.capture = response.meta.get("capture") if response.request else None
-        item.fetched_at = (
-            response.meta.get("fetched_at") if response.request else None
-        ) or item.extracted_at
+        meta = response.meta if response.request else {}
+        item.capture = meta.get("capture")
+        item.fetched_at = meta.get("fetched_at") or item.extracted_at
         return Reading(item, page.continued)
 
     def parse_article(self, response: Response, link: Listed) -> Iterator[Any]:
@@ -204,14 +204,14 @@ class PortalSpider(PortalFacts):
         return taken[0] if taken else None
 
     def parse_continuation(
-        self, response: Response, link: Listed, item: Article, rest: list[str]
+        self, response: Response, link: Listed, item: Article, number: int, rest: list[str]
     ) -> Iterator[Any]:
-        """A further page of `item`; `rest` are those after it."""
+        """Page `number` of `item`; `rest` are those after it."""
         reading = self._read_or_refuse(response, link)
         if reading is None:
             return
-        if reading.item.id != item.id:
-            self._refuse(response, link, PageError("a further page of another article"))
+        if reading.item.id != item.id or self.page_number(response.url) != number:
+            self._refuse(response, link, PageError("another page in place of a further one"))
             return
         join(item, reading.item)
         # A pager may show no more than the pages next to its own.
@@ -223,11 +223,12 @@ class PortalSpider(PortalFacts):
         if not rest:
             yield item
             return
+        number = self.page_number(rest[0])
         yield Request(
             rest[0],
             callback=self.parse_continuation,
             errback=self.article_failed,
-            cb_kwargs={"link": link, "item": item, "rest": rest[1:]},
+            cb_kwargs={"link": link, "item": item, "number": number, "rest": rest[1:]},
             dont_filter=True,
             priority=_FURTHER_PAGE,
         )

@@ -21,6 +21,7 @@ from tests.crawling import (
     QUICK,
     ROOT,
     archived,
+    article,
     environment,
     listing,
     reports,
@@ -292,6 +293,21 @@ def test_no_request_leaves_the_hosts_of_the_portal(tmp_path: Path) -> None:
     assert first["articles"]["archived"] == 2
     assert first["articles"]["failed"] == {"another site: www.example.org": 1}
     assert first["sections"]["news"]["moved"] == 1
+
+
+def test_a_further_page_that_leads_back_is_no_page_of_the_article(tmp_path: Path) -> None:
+    site, urls = small_site(2)
+    further = urls[0].replace(".shtml", "-p2.shtml")
+    pager = f"<div id='function_code_page'><a href='{further}'>2</a></div><!--正文分页结束-->"
+    first = article(0)[1].body.replace("<!--正文分页结束-->".encode(), pager.encode())
+    site[urls[0]] = Page(body=first)
+    site[further] = Page(status=302, headers=[("Location", urls[0])])
+    with running_proxy(site) as proxy:
+        scrapy("crawl", "ecns", "-a", "section=news", *QUICK, env=environment(proxy, tmp_path))
+    assert [record["url"] for record in archived(tmp_path)] == [urls[1]]
+    assert reports(tmp_path)[0]["articles"]["refused"] == {
+        "no layout": {"another page in place of a further one": 1}
+    }
 
 
 def test_a_listing_that_repeats_itself_is_walked_once(tmp_path: Path) -> None:

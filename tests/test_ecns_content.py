@@ -162,7 +162,18 @@ def test_pictures_without_an_address_of_their_own_are_none() -> None:
     assert shape(read(body)) == ([TEXT], [], None)
 
 
-def test_in_a_gallery_every_line_below_a_picture_is_its_caption() -> None:
+@pytest.mark.parametrize("centred", [False, True])
+def test_one_line_below_a_picture_is_its_caption_and_the_next_a_paragraph(centred: bool) -> None:
+    style = " align=center" if centred else ""
+    body = f"{A}<p{style}>One, without a credit.</p><p{style}>{TEXT}</p>"
+    assert shape(read(body, url=GALLERY)) == (
+        [TEXT],
+        [("/a.jpg", "One, without a credit.", None)],
+        None,
+    )
+
+
+def test_in_a_gallery_the_line_below_a_picture_is_its_caption() -> None:
     body = f"{A}<p>One, without a credit.</p>{B}<p>Two. (Photo/VCG)</p>"
     assert shape(read(body, url=GALLERY)) == (
         [],

@@ -39,7 +39,8 @@ _BRACKET = re.compile(r"\s*[(（]([^()（）]*)[)）]$")
 # Further parts of a reporter's place that have several words and so look like a person:
 # `in Cape Town, South Africa`, `in New York and Los Angeles`.
 _LONG_PLACES = re.compile(
-    r"(?:the )?(?:abu dhabi|addis ababa|british columbia|buenos aires|burkina faso|cape town|cape verde"
+    r"(?:the )?(?:abu dhabi|addis ababa|british columbia|buenos aires|burkina faso"
+    "|cape town|cape verde"
     "|costa rica|czech republic|dar es salaam|dominican republic|east timor|el salvador"
     "|equatorial guinea|great britain|ho chi minh city|hong kong|inner mongolia|ivory coast"
     "|kuala lumpur|las vegas|los angeles|mexico city|new delhi|new jersey|new mexico"

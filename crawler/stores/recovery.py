@@ -25,6 +25,7 @@ __all__ = ["Recovered", "recover"]
 logger = logging.getLogger(__name__)
 
 _MOMENT = 5.0
+"""Seconds for which an empty file may be one that a living writer has just made."""
 _RUN = re.compile(r"[a-z][a-z0-9_-]*-\d{8}T\d{6}Z\d*")
 
 

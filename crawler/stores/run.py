@@ -126,8 +126,8 @@ class Run:
             self._lock.release()
 
     def _reserve(self) -> None:
-        """Gives the run a name of its own, `<portal>-<UTC time>`, with a number more for a further run within
-        the second: held, until the run is closed, by the file that its report is written to."""
+        """Gives the run a name of its own, `<portal>-<UTC time>`, with a number more for a further
+        run within the second: held, until it is closed, by the file its report is written to."""
         stem = f"{self.portal}-{self.started:%Y%m%dT%H%M%SZ}"
         self.folder("runs").mkdir(parents=True, exist_ok=True)
         for number in count(1):

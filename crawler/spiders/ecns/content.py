@@ -100,7 +100,8 @@ class Content:
         frame, centred = _frame_of(block.node)
         if frame == "pictext":
             return True
-        if self._open is None:
+        # What follows a caption is none, unless it stands in the picture's own frame.
+        if self._open is None or self._open.caption is not None:
             return False
         return bool(frame) or centred or self._gallery
 
