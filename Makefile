@@ -2,12 +2,13 @@
 
 PORTAL ?= ecns
 ARGS ?=
+SEED ?= $(shell date +%s)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: help crawl demo test check bench format docs clean
+.PHONY: help crawl demo test check bench chaos format docs clean
 
 help:
 	@echo "make crawl [PORTAL=ecns] [ARGS='-a section=politics']   archive a portal"
@@ -15,6 +16,7 @@ help:
 	@echo "make test     the tests"
 	@echo "make check    lint, format, types and tests"
 	@echo "make bench    speed, beside a bare spider and beside trafilatura"
+	@echo "make chaos [SEED=7]   a crawl killed sixty times: is its archive whole? ten thousand spoilt pages"
 	@echo "make docs     write docs/archive.schema.json and docs/portals.md again"
 
 crawl: $(VENV)/.ready
@@ -37,6 +39,10 @@ check: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready-bench
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: $(VENV)/.ready-dev
+	@$(BIN)/python -m tests.chaos --seed $(SEED) $(ARGS)
+	@$(BIN)/python -m tests.mutants --pages 10000 --seed $(SEED)
 
 format: $(VENV)/.ready-dev
 	@$(BIN)/ruff check --fix .

@@ -1,12 +1,13 @@
 """An element as a reader meets it: paragraphs and pictures, in document order.
 
 Paragraphs end at block tags, at two line breaks, and at one that an indent of two ideographic
-blanks follows; any other single `<br>` is a blank. The walk is
+blanks follows; any other single `<br>` is a blank. What its own tag hides is not met. The walk is
 iterative, so that a page nested ten thousand levels deep is read like any other.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ _BREAKING = frozenset(
     " thead tr ul".split()
 )
 _SPACING = frozenset(("td", "th"))
+_UNSHOWN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 _DROPPED = frozenset(
     "script style noscript template iframe object embed video audio button select textarea"
     " svg head title".split()
@@ -90,7 +92,7 @@ class _Walk:
             self._around.append(node)
         elif tag in _SPACING:
             self._parts.append(" ")
-        if tag in _DROPPED or self.skip(node):
+        if tag in _DROPPED or _is_hidden(node) or self.skip(node):
             return False
         if tag == "br":
             self._breaks += 1
@@ -135,8 +137,18 @@ def blocks(
     return walk.found
 
 
+def _is_hidden(node: Element) -> bool:
+    """Whether the tag itself says that its element is not shown."""
+    attributes = node.attrib
+    if not attributes:
+        return False
+    return "hidden" in attributes or bool(_UNSHOWN.search(attributes.get("style", "")))
+
+
 def text_of(node: Element) -> str:
     """Everything printed under `node` as one line, white space collapsed."""
+    if _is_hidden(node):
+        return ""
     if not len(node):
         return collapse(node.text or "")
     return " ".join(block.text for block in blocks(node) if block.kind == "text")

@@ -9,12 +9,28 @@ from typing import ClassVar
 from scrapy import Spider
 
 from crawler.frontier import Listed
-from crawler.moments import parse_moment
+from crawler.moments import is_plausible, parse_moment
 from crawler.pages import ArticlePage, Link, ListingPage
 from crawler.selection import Section
 from crawler.urls import Address, AddressForm, identify
 
 __all__ = ["PortalFacts"]
+
+
+_FEED_DATES = (
+    "%Y-%m-%dT%H:%M:%S%z",
+    "%Y-%m-%dT%H:%M:%S.%f%z",
+    "%Y-%m-%dT%H:%M%z",
+    *(
+        f"{day} {year} {clock} {zone}"
+        for day in ("%a, %d %b", "%d %b")
+        for year in ("%Y", "%y")
+        for clock in ("%H:%M:%S", "%H:%M")
+        for zone in ("%Z", "%z")
+    ),
+)
+"""Dates of feeds as their standards have them, RFC 822 (RSS) and RFC 3339 (Atom): whole, with an
+offset or GMT. Other names of zones are not read: CST is China's and Chicago's."""
 
 
 class PortalFacts(Spider):
@@ -27,7 +43,8 @@ class PortalFacts(Spider):
     date_formats: ClassVar[tuple[str, ...]] = ()
     """`strptime` formats of the dates on its articles."""
     listing_date_formats: ClassVar[tuple[str, ...]] = ()
-    """`strptime` formats of the dates on its listings and feeds."""
+    """`strptime` formats of the dates on its listings and feeds, beside those of the standards of
+    feeds."""
     addresses: ClassVar[tuple[AddressForm, ...]] = ()
     """Forms of its article addresses, the newest first."""
     home: ClassVar[str] = ""
@@ -93,5 +110,6 @@ class PortalFacts(Spider):
         """The day printed beside a link."""
         if not link.listed_text:
             return None
-        moment = parse_moment(link.listed_text, self.listing_date_formats, self.timezone)
-        return moment.at.date() if moment else None
+        formats = (*self.listing_date_formats, *_FEED_DATES)
+        moment = parse_moment(link.listed_text[:100], formats, self.timezone)
+        return moment.at.date() if moment and is_plausible(moment) else None

@@ -6,7 +6,7 @@ Here is only what a spider needs to know of it. The one that lasts from run to r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -46,13 +46,17 @@ class Frontier(Protocol):
         """Links of `sections` (`None`: of any) that earlier runs left to be fetched and that are
         wanted; they are taken with this."""
 
-    def admit(self, section: str, path: str, links: list[Listed]) -> tuple[list[Listed], int]:
-        """Notes that the listing of `section` at `path` shows `links`. Gives those to be fetched
-        now, which are taken with this, and how many of the links it had not shown before. With an
-        empty path they are asked for by name, and fetched again if they were refused."""
-
-    def ignored(self, link: Listed, reason: str) -> None:
-        """The link is not fetched, by the rule `reason`."""
+    def admit(
+        self,
+        section: str,
+        path: str,
+        links: list[Listed],
+        ignored: Sequence[tuple[Listed, str]] = (),
+    ) -> tuple[list[Listed], int]:
+        """Notes that the listing of `section` at `path` shows `links`, and others that are not
+        fetched, each with the rule. Gives those to be fetched now, which are taken with this, and
+        how many of `links` it had not shown before. With an empty path they are asked for by name,
+        and fetched again if they were refused."""
 
     def dismissed(self, link: Listed, outcome: str, reason: str) -> None:
         """A link that was to be fetched is not an article to be had: it has `moved` to another's
@@ -93,12 +97,16 @@ class MemoryFrontier:
     ) -> list[Listed]:
         return []
 
-    def admit(self, section: str, path: str, links: list[Listed]) -> tuple[list[Listed], int]:
+    def admit(
+        self,
+        section: str,
+        path: str,
+        links: list[Listed],
+        ignored: Sequence[tuple[Listed, str]] = (),
+    ) -> tuple[list[Listed], int]:
         fresh = [link for link in links if link.id not in self._seen]
         self._seen.update(link.id for link in fresh)
         return fresh, len(fresh)
-
-    def ignored(self, link: Listed, reason: str) -> None: ...
 
     def dismissed(self, link: Listed, outcome: str, reason: str) -> None: ...
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-__all__ = ["MONTH", "Moment", "Precision", "parse_moment", "stamp"]
+__all__ = ["FIRST_YEAR", "MONTH", "Moment", "Precision", "is_plausible", "parse_moment", "stamp"]
 
 Precision = Literal["second", "minute", "day"]
 
@@ -48,6 +48,13 @@ _DIRECTIVES = {
     "%": "%",
 }
 _BLANKS = re.compile(r"[\s\u200b\u2060\ufeff]+")
+
+
+FIRST_YEAR = 1995
+"""The year in which the first of the portals went online; `1970-01-01` and `0001-01-01` are what
+software prints for no date."""
+_AHEAD = timedelta(days=1)
+"""What a moment may be ahead of the clock: zones, and clocks that are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,14 @@ def _offset(parts: dict[str, str | None]) -> tzinfo | None:
 def _century(two_digits: int) -> int:
     """The year of `%y` as POSIX reads it: 69 to 99 are of the last century."""
     return two_digits + (1900 if two_digits >= 69 else 2000)
+
+
+def is_plausible(moment: Moment, fetched_at: datetime | None = None) -> bool:
+    """Whether a portal can have printed `moment` as a date of publication on a page that was
+    fetched at `fetched_at`."""
+    if moment.at.year < FIRST_YEAR:
+        return False
+    return fetched_at is None or moment.at <= fetched_at + _AHEAD
 
 
 def stamp(moment: datetime) -> str:

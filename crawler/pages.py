@@ -6,19 +6,18 @@ A page class names a layout. `marker` is what only this layout has; a field is a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
-from lxml import etree
 from scrapy.http import Response, TextResponse
 
 from crawler.blocks import Element, text_of
 from crawler.items import Article, Image, Related
+from crawler.parsing import decoded, parse
 from crawler.queries import PageError, Query
-from crawler.text import collapse
+from crawler.text import collapse, is_misread
 from crawler.urls import resolve
 
 __all__ = [
@@ -27,7 +26,6 @@ __all__ = [
     "ListingPage",
     "Page",
     "PageError",
-    "parse",
     "recognise",
 ]
 
@@ -77,10 +75,19 @@ class Link:
 class ListingPage(Page):
     """A page that lists articles."""
 
+    most_links: ClassVar[int] = 5000
+    """Links beyond which a page is none of this layout."""
+
     @property
     def links(self) -> list[Link]:
         """The articles listed, in order."""
         raise NotImplementedError
+
+    def bounded(self, elements: list[Element]) -> list[Element]:
+        """`elements`, if they are not more than a listing shows."""
+        if len(elements) > self.most_links:
+            raise PageError("too many links", str(len(elements)))
+        return elements
 
     def link(self, anchor: Element, listed_text: str | None = None) -> Link:
         """The link that `anchor` prints."""
@@ -144,7 +151,7 @@ class ArticlePage(Page):
                     raise PageError(f"no {name}")
             if not self.has_content:
                 raise PageError("no content")
-            if _UNDECODABLE.search("".join(_printed(item))):
+            if any(map(is_misread, _printed(item))):
                 raise PageError("undecodable bytes", f"read as {self.response.encoding}")
         except PageError as error:
             error.layout = layout
@@ -161,10 +168,7 @@ class ArticlePage(Page):
         return [Related(headline=text, url=url) for text, url in found if text and url]
 
 
-_GB_PAIRS = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe]|(?:[\x81-\xfe][\x30-\x39]){2})*")
 _BASE = Query("head base[href]")
-_UNDECODABLE = re.compile("[\ufffd\ud800-\udfff]")
-_BOM = b"\xef\xbb\xbf"
 PageType = TypeVar("PageType", bound=Page)
 
 
@@ -173,7 +177,7 @@ def recognise(response: Response, layouts: Sequence[type[PageType]]) -> PageType
 
     Raises `PageError` if it is no text, empty, or claimed by none or by more than one.
     """
-    readable = _decoded(response)
+    readable = decoded(response)
     root = parse(readable)
     if root is None or not len(root):
         raise PageError("empty page")
@@ -185,63 +189,6 @@ def recognise(response: Response, layouts: Sequence[type[PageType]]) -> PageType
             "more than one layout claims the page", ", ".join(c.__name__ for c in claiming)
         )
     return claiming[0](readable, root)
-
-
-def parse(response: TextResponse) -> Element:
-    """The root of the parsed page, `None` if there is none.
-
-    A feed is parsed as XML whatever content type it is served with; entities are not expanded and
-    nothing is fetched. (`response.selector` is not used: it and the response refer to each other,
-    so that every page would stay in memory until the garbage collector comes by.)
-    """
-    if b"<rss" in response.body[:1000]:
-        xml = etree.XMLParser(
-            encoding="utf-8", recover=True, resolve_entities=False, no_network=True
-        )
-        try:
-            return etree.fromstring(response.text.strip().encode("utf-8", "replace"), xml)
-        except (etree.XMLSyntaxError, ValueError) as error:
-            raise PageError("broken XML", str(error)) from error
-    html = etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True, no_network=True)
-    body = response.body
-    if response.encoding != "utf-8" or b"\x00" in body or body.startswith(_BOM):
-        text = response.text.replace("\x00", "")
-        body = text.encode("utf-8", "surrogatepass")
-    return etree.fromstring(body, html) if body.strip() else None
-
-
-def _decoded(response: Response) -> TextResponse:
-    """`response` in the encoding its bytes are in.
-
-    What is declared is believed (gb2312 as gb18030), but for two kinds of page: one whose bytes
-    are UTF-8 throughout, multi-byte characters among them, is UTF-8 whatever it declares (GB18030
-    text is not, by chance, UTF-8 throughout); one declared UTF-8 that is not, and whose high bytes
-    all come in the pairs of GB 2312 or the fours of GB18030, is read as GB18030.
-    """
-    if not isinstance(response, TextResponse):
-        kind = (response.headers.get("Content-Type") or b"unknown type").decode("latin-1")
-        raise PageError("not a text page", collapse(kind))
-    body = response.body
-    if not body.strip():
-        raise PageError("empty page")
-    declared = response.encoding.lower()
-    if body.isascii():
-        return response
-    if _decodes(body, "utf-8"):
-        actual = "utf-8"
-    elif declared == "utf-8" and _GB_PAIRS.fullmatch(body) and _decodes(body, "gb18030"):
-        actual = "gb18030"
-    else:
-        return response
-    return response if declared == actual else response.replace(encoding=actual)
-
-
-def _decodes(body: bytes, encoding: str) -> bool:
-    try:
-        body.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _printed(item: Article) -> list[str]:

@@ -13,19 +13,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request
-from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response, TextResponse
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler.facts import PortalFacts
+from crawler.failures import is_of_the_host, is_of_the_run, reason_of, stop_if_unreachable
 from crawler.frontier import MOVED, Frontier, Listed, MemoryFrontier
 from crawler.items import Article
 from crawler.moments import stamp
-from crawler.offsite import ANOTHER_SITE
-from crawler.pages import Link, PageError, parse, recognise
+from crawler.network.robots import FORBIDDEN
+from crawler.pages import Link, PageError, recognise
+from crawler.parsing import decoded, parse
 from crawler.reading import EXTRACTOR, Reading, join
-from crawler.robots import FORBIDDEN, UNREACHABLE
 from crawler.selection import Selection
 from crawler.sifting import sift
 from crawler.skeleton import skeleton_of
@@ -33,8 +32,6 @@ from crawler.text import printable
 
 __all__ = ["PortalSpider"]
 
-_REASONS = (FORBIDDEN, UNREACHABLE, ANOTHER_SITE, "max redirections reached")
-"""What a request is ignored for, of all that is said."""
 _ARTICLE, _FURTHER_PAGE = 1, 2
 """What has been found is fetched before more is looked for; a listing has the priority 0."""
 
@@ -113,20 +110,15 @@ class PortalSpider(PortalFacts):
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
         """A listing → the articles to be fetched, and the next page while there is news."""
         section, path, page = kwargs["section"], kwargs["path"], kwargs["page"]
-        try:
-            links = recognise(response, self.listings).links
-        except PageError as error:
-            self._count(f"listings/refused/{error.reason}", section, "listings_refused")
-            self.logger.warning(f"listing refused, {error}: {response.url}")
+        links = self._links_or_refuse(response, section)
+        if links is None:
             return
         self._count("listings/read", section, "listings")
         sifted = sift(self, self.selection, section, links)
-        for link, why in sifted.ignored:
-            self.frontier.ignored(link, why)
         paged = self.sections[section].paged
         if paged:
             self.frontier.walking(section, path, page)
-        taken, fresh = self.frontier.admit(section, path, sifted.admitted)
+        taken, fresh = self.frontier.admit(section, path, sifted.admitted, sifted.ignored)
         sides = sifted.sides
         passed_over = "before" in sides or "after" in sides
         finished = not paged or not links or set(sides) == {"before"}
@@ -137,12 +129,26 @@ class PortalSpider(PortalFacts):
         if onward:
             yield from self.listing_request(section, path, onward)
 
+    def _links_or_refuse(self, response: Response, section: str) -> list[Link] | None:
+        try:
+            return recognise(response, self.listings).links
+        except PageError as error:
+            refused = error
+        except Exception as error:
+            self.logger.exception(f"the reader failed: {response.url}")
+            refused = PageError("the reader failed", repr(error))
+        self._count(f"listings/refused/{refused.reason}", section, "listings_refused")
+        self.logger.warning(f"listing refused, {printable(str(refused))}: {response.url}")
+        return None
+
     def listing_failed(self, failure: Failure) -> Iterator[Any]:
         """A listing that did not arrive: its other address, or the end of the walk."""
         request = failure.request  # type: ignore[attr-defined]
         where = request.cb_kwargs
         section, path, page = where["section"], where["path"], where["page"]
-        reason = self.reason_of(failure)
+        reason = reason_of(failure)
+        if is_of_the_run(reason):
+            return
         if reason in ("404", "410"):
             if where["others"]:
                 yield self._listing_request(where["others"], section, path, page)
@@ -152,7 +158,7 @@ class PortalSpider(PortalFacts):
                 self.frontier.walked(section, path, page, None)
                 return
             self._count("listings/missing", section, "listings_missing")
-        self._stop_if_unreachable(reason)
+        stop_if_unreachable(self.crawler, reason)
         self._count(f"listings/failed/{reason}", section, "listings_failed")
         self.logger.info(f"listing failed, {reason}: {request.url}")
 
@@ -198,9 +204,7 @@ class PortalSpider(PortalFacts):
         """The article that a link of `section` has led to, as if it had been listed itself; `None`
         if it is not to be taken."""
         sifted = sift(self, self.selection, section, [Link(url, url, "")])
-        for link, why in sifted.ignored:
-            self.frontier.ignored(link, why)
-        taken, _ = self.frontier.admit(section, "", sifted.admitted)
+        taken, _ = self.frontier.admit(section, "", sifted.admitted, sifted.ignored)
         return taken[0] if taken else None
 
     def parse_continuation(
@@ -246,8 +250,8 @@ class PortalSpider(PortalFacts):
     def _refuse(self, response: Response, link: Listed, error: PageError) -> None:
         skeleton = ""
         if isinstance(response, TextResponse) and response.body.strip():
-            with suppress(PageError):
-                root = parse(response)
+            with suppress(Exception):  # the skeleton of a page that cannot be parsed is none
+                root = parse(decoded(response))
                 skeleton = skeleton_of(root) if root is not None else ""
         self.logger.info(f"refused, {printable(str(error))}: {response.url}")
         self._count(f"articles/refused/{error.layout or 'no layout'}/{error.reason}")
@@ -258,37 +262,22 @@ class PortalSpider(PortalFacts):
     def article_failed(self, failure: Failure) -> None:
         """An article, or one of its pages, that did not arrive."""
         request = failure.request  # type: ignore[attr-defined]
-        reason = self.reason_of(failure)
+        reason = reason_of(failure)
         link = request.cb_kwargs["link"]
         if reason == FORBIDDEN:
             self.frontier.dismissed(link, "disallowed", reason)
             return
-        self._stop_if_unreachable(reason)
-        if reason.startswith(UNREACHABLE):
-            # Not a failure of the link: it stays pending.
+        if is_of_the_run(reason):
+            return
+        stop_if_unreachable(self.crawler, reason)
+        if is_of_the_host(reason):
+            self.logger.info(f"left to the next run, {reason}: {request.url}")
             return
         if "item" in request.cb_kwargs:
             reason = f"further page: {reason}"
         self.logger.info(f"failed, {reason}: {request.url}")
         self._count(f"articles/failed/{reason}")
         self.frontier.failed(link, reason)
-
-    @staticmethod
-    def reason_of(failure: Failure) -> str:
-        """The status of an answer, or the name of what went wrong before there was one."""
-        if isinstance(failure.value, HttpError):
-            return str(failure.value.response.status)
-        if isinstance(failure.value, IgnoreRequest):
-            said = str(failure.value)
-            return said if said.startswith(_REASONS) else "ignored by Scrapy"
-        return type(failure.value).__name__
-
-    def _stop_if_unreachable(self, reason: str) -> None:
-        """Ends the run if a request has failed for good and nothing ever arrived."""
-        assert self.crawler.stats is not None
-        if not self.crawler.stats.get_value("downloader/response_count"):
-            self.crawler.stats.set_value("unreachable", reason)
-            raise CloseSpider("unreachable")
 
     def _count(self, key: str, section: str = "", outcome: str = "") -> None:
         stats = self.crawler.stats

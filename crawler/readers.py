@@ -6,8 +6,10 @@ what a page means, and what is written, is one process's business, in the order 
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import os
+import re
 import threading
 import time
 from collections import deque
@@ -16,23 +18,19 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
-from scrapy import Request
-from scrapy.http import Headers, Response
-from scrapy.responsetypes import responsetypes
-
-from crawler.moments import stamp
+from crawler.captured import response_of
 from crawler.pages import PageError
 from crawler.portal import PortalSpider
 from crawler.reading import Reading
+from crawler.selection import UsageProblem
 from crawler.stores.warc import Captured, TornWarc
 
-__all__ = ["Outcome", "Task", "read_all", "read_captured"]
+__all__ = ["Outcome", "Task", "add_jobs", "jobs_of", "read_all", "read_captured"]
 
 _CHUNK = 16
 """Pages handed to a process at once."""
 _spiders: dict[str, PortalSpider] = {}
 """A spider a portal, made once a process."""
-_DECODED = frozenset(("content-encoding", "transfer-encoding", "content-length"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +60,11 @@ def read_captured(task: Task) -> Outcome:
         _spiders[task.portal.name] = task.portal()
     spider = _spiders[task.portal.name]
     try:
-        return Outcome(task.portal, captured.url, spider.read(_response(captured)))
+        return Outcome(task.portal, captured.url, spider.read(response_of(captured)))
     except PageError as error:
         return Outcome(task.portal, captured.url, None, error.reason, error.detail, error.layout)
     except Exception as error:  # noqa: BLE001 - whatever one page does, the next is read
         return Outcome(task.portal, captured.url, None, "the reader failed", repr(error))
-
-
-def _response(captured: Captured) -> Response:
-    """A captured answer as the crawl meets one that arrives."""
-    headers = Headers()
-    for name, value in captured.headers:
-        if name.lower() not in _DECODED:
-            headers.appendlist(name, value)
-    kind = responsetypes.from_args(headers=headers, url=captured.url, body=captured.body)
-    meta = {"capture": captured.record_id, "fetched_at": stamp(captured.date)}
-    request = Request(captured.url, meta=meta)
-    return kind(captured.url, headers=headers, body=captured.body, request=request)
 
 
 def read_all(tasks: Iterable[Task], jobs: int) -> Iterator[Outcome]:
@@ -135,3 +121,21 @@ def _end_with(parent: int) -> None:
 
 def _read_chunk(chunk: list[Task]) -> list[Outcome]:
     return [read_captured(task) for task in chunk]
+
+
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """Adds the option `-j` to a command: in how many processes pages are read."""
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        metavar="N",
+        default=str(os.cpu_count() or 1),
+        help="processes that read pages (default: %(default)s, the number of cores)",
+    )
+
+
+def jobs_of(opts: argparse.Namespace) -> int:
+    """The number of processes asked for. Raises `UsageProblem`."""
+    if not re.fullmatch("[1-9][0-9]{0,2}", opts.jobs):
+        raise UsageProblem(f"{opts.jobs!r} is no number of jobs")
+    return int(opts.jobs)

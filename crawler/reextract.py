@@ -7,9 +7,10 @@ deduplicated against nothing but what this re-extraction has written.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
@@ -28,19 +29,24 @@ from crawler.stores.warc import Captured, read_responses
 from crawler.text import printable
 from crawler.urls import host_of
 
-__all__ = ["PortalReextraction", "Reextraction"]
+__all__ = ["PortalReextraction", "Rereading", "Rereadings"]
 
 
-class Reextraction:
-    """Re-extracts files; each captured page goes to the portal whose address it bears."""
+Portal = TypeVar("Portal", bound="Rereading")
+
+
+class Rereadings(Generic[Portal]):
+    """Reads files; each captured page goes to the portal whose address it bears."""
 
     def __init__(
-        self, portals: Mapping[str, type[PortalSpider]], settings: Settings, data_dir: Path
+        self,
+        portals: Mapping[str, type[PortalSpider]],
+        make: Callable[[type[PortalSpider]], Portal],
     ) -> None:
-        self._portals = portals
-        self._settings = settings
-        self._data_dir = data_dir
-        self.portals: dict[str, PortalReextraction] = {}
+        """`make` is called for each portal of which a page is met."""
+        self._spiders = portals
+        self._make = make
+        self.portals: dict[str, Portal] = {}
         """The portals met, by name."""
         self.skipped: Counter[str] = Counter()
         """Records that were not read, by reason."""
@@ -53,24 +59,20 @@ class Reextraction:
         for outcome in read_all(tasks, jobs):
             name = outcome.portal.name
             if name not in self.portals:
-                self.portals[name] = PortalReextraction(
-                    outcome.portal, self._settings, self._data_dir
-                )
+                self.portals[name] = self._make(outcome.portal)
             self.portals[name].take(outcome)
-            if failure := self.portals[name].run.failure:
-                raise OSError(failure)
 
     def close(self) -> None:
-        """Closes the files of all portals."""
+        """Closes what all portals have open."""
         for portal in self.portals.values():
             portal.close()
 
     def _task(self, captured: Captured) -> Task | None:
         """What is to be read; `None`, and counted, if it is no article's page."""
         url = captured.url
-        portal = next((spider for spider in self._portals.values() if spider.identify(url)), None)
+        portal = next((spider for spider in self._spiders.values() if spider.identify(url)), None)
         if portal is None:
-            hosts = {host for s in self._portals.values() for f in s.addresses for host in f.hosts}
+            hosts = {host for s in self._spiders.values() for f in s.addresses for host in f.hosts}
             known = host_of(url) in hosts
             self.skipped["no article's address" if known else "another site"] += 1
         elif captured.status != 200:
@@ -80,26 +82,23 @@ class Reextraction:
         return None
 
 
-class PortalReextraction:
-    """The part of one portal."""
+class Rereading:
+    """The part of one portal: its pages, put together, through its pipelines."""
 
-    def __init__(self, spider: type[PortalSpider], settings: Settings, data_dir: Path) -> None:
-        self._crawler = Crawler(spider, settings)
-        self.stats = MemoryStatsCollector(self._crawler)
-        self._crawler.stats = self.stats
-        self._spider = spider.from_crawler(self._crawler)
-        self._crawler.spider = self._spider
-        # A state of its own: deduplication against nothing that is archived already.
-        self.run = Run(spider.name, data_dir, state=State(None, spider.name, ""))
-        self.run.attach(self._crawler)
-        self._pipelines = self._components()
+    def __init__(self, spider: type[PortalSpider], settings: Settings) -> None:
+        self.crawler = Crawler(spider, settings)
+        self.stats = MemoryStatsCollector(self.crawler)
+        self.crawler.stats = self.stats
+        self._spider = spider.from_crawler(self.crawler)
+        self.crawler.spider = self._spider
         self._parts = Parts(self._spider.page_number)
+        self._pipelines: list[Any] | None = None
 
     def take(self, outcome: Outcome) -> None:
         """Takes in what was read from one page of an article."""
         reading = outcome.reading
         if reading is None:
-            self._refuse(PageError(outcome.reason, outcome.detail, outcome.layout), outcome.url)
+            self.refused(PageError(outcome.reason, outcome.detail, outcome.layout), outcome.url)
         elif (number := self._spider.page_number(outcome.url)) > 1:
             self._parts.add(reading, number)
         elif reading.continued:
@@ -108,38 +107,60 @@ class PortalReextraction:
             self._finish(reading.item)
 
     def close(self) -> None:
-        """Puts the articles of several pages together, and closes the files; the run stays open for
-        its report."""
+        """Puts the articles of several pages together, and closes the pipelines."""
         for item, missing in self._parts.whole():
             if missing:
-                self._refuse(missing, str(item.url))
+                self.refused(missing, str(item.url))
             else:
                 self._finish(item)
-        for pipeline in self._pipelines:
+        for pipeline in self._built():
             if hasattr(pipeline, "close_spider"):
                 pipeline.close_spider()
 
+    def read(self, item: Any) -> None:
+        """An article has come out of the pipelines."""
+
+    def refused(self, error: PageError, url: str) -> None:
+        """A page was not understood."""
+
     def _finish(self, item: Any) -> None:
         try:
-            for pipeline in self._pipelines:
+            for pipeline in self._built():
                 item = pipeline.process_item(item)
         except DropItem as dropped:
             self.stats.inc_value(f"dropped/{getattr(dropped, 'outcome', str(dropped))}")
+        else:
+            self.read(item)
 
-    def _refuse(self, error: PageError, url: str) -> None:
+    def _built(self) -> list[Any]:
+        """The pipelines, made when the first is needed: what they need is attached by then."""
+        if self._pipelines is None:
+            self._pipelines = []
+            for path in build_component_list(
+                self.crawler.settings.get_component_priority_dict_with_base("ITEM_PIPELINES")
+            ):
+                with suppress(NotConfigured):
+                    self._pipelines.append(build_from_crawler(load_object(path), self.crawler))
+        return self._pipelines
+
+
+class PortalReextraction(Rereading):
+    """What is read of one portal, written as a run of its own."""
+
+    def __init__(self, spider: type[PortalSpider], settings: Settings, data_dir: Path) -> None:
+        super().__init__(spider, settings)
+        # A state of its own: deduplication against nothing that is archived already.
+        self.run = Run(spider.name, data_dir, state=State(None, spider.name, ""))
+        self.run.attach(self.crawler)
+
+    def take(self, outcome: Outcome) -> None:
+        """As `Rereading`. Raises `OSError` once storage has failed."""
+        super().take(outcome)
+        if self.run.failure:
+            raise OSError(self.run.failure)
+
+    def refused(self, error: PageError, url: str) -> None:
         self.stats.inc_value(f"articles/refused/{error.layout or 'no layout'}/{error.reason}")
         refusals = self.stats.get_value("refusals", [])
         refusals.append({"url": printable(url), "reason": printable(str(error))})
         self.stats.set_value("refusals", refusals)
-
-    def _components(self) -> list[Any]:
-        paths = build_component_list(
-            self._crawler.settings.get_component_priority_dict_with_base("ITEM_PIPELINES")
-        )
-        found = []
-        for path in paths:
-            try:
-                found.append(build_from_crawler(load_object(path), self._crawler))
-            except NotConfigured:
-                continue
-        return found

@@ -1,4 +1,4 @@
-"""What a run is asked to take: sections, depth, days, or one article."""
+"""What a run is asked to take: sections, depth, days, or one article; and how much of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["Section", "Selection", "UsageProblem"]
+__all__ = ["Bounds", "Section", "Selection", "UsageProblem"]
+
+_UNITS = {
+    "pages": ("pages", 1),
+    "kB": ("received", 1000),
+    "MB": ("received", 1000**2),
+    "GB": ("received", 1000**3),
+    "s": ("seconds", 1),
+    "min": ("seconds", 60),
+    "h": ("seconds", 3600),
+}
+"""What a bound ends with → what it bounds, and by how many of it."""
 
 
 class UsageProblem(ValueError):
@@ -25,6 +36,17 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a run may use up; `None` is no bound."""
+
+    pages: int | None = None
+    """Requests sent."""
+    received: int | None = None
+    """Bytes of answers."""
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """The arguments of a run, read. Without any, everything is taken."""
 
@@ -38,6 +60,7 @@ class Selection:
     """Last day of publication."""
     url: str | None = None
     """Address of the one article to be taken."""
+    budget: Bounds = Bounds()
 
     @classmethod
     def parse(
@@ -48,9 +71,9 @@ class Selection:
     ) -> Selection:
         """The selection that `arguments` (the `-a NAME=VALUE` of the command line) ask for.
 
-        Raises `UsageProblem` for a name, section, number, date or address that is not valid.
+        Raises `UsageProblem` for a name, section, number, date, address or bound not valid.
         """
-        names = ("section", "pages", "since", "until", "url")
+        names = ("section", "pages", "since", "until", "url", "budget")
         for name in arguments:
             if name not in names:
                 raise UsageProblem(f"no argument {name!r}; valid: {', '.join(names)}")
@@ -61,14 +84,17 @@ class Selection:
         url = arguments.get("url")
         if url is not None and not is_article(url):
             raise UsageProblem(f"url={url!r} is no article's address of this portal")
-        if url is not None and len(arguments) > 1:
-            raise UsageProblem("url= asks for one article and goes with no other argument")
+        if url is not None and arguments.keys() - {"url", "budget"}:
+            raise UsageProblem(
+                "url= asks for one article: no other argument but budget= goes with it"
+            )
         return cls(
             sections=_sections(arguments.get("section"), known_sections),
             pages=_pages(arguments.get("pages")),
             since=since,
             until=until,
             url=url,
+            budget=_bounds(arguments.get("budget")),
         )
 
     def outside(self, *days: date | None) -> str | None:
@@ -110,3 +136,23 @@ def _day(name: str, text: str | None) -> date | None:
     if day is None or text != day.isoformat():
         raise UsageProblem(f"{name}={text!r} is no date; valid: YYYY-MM-DD, such as 2026-01-31")
     return day
+
+
+def _bounds(text: str | None) -> Bounds:
+    if text is None:
+        return Bounds()
+    found: dict[str, int] = {}
+    for bound in text.split(","):
+        match = re.fullmatch(f"([1-9][0-9]{{0,11}}) ?({'|'.join(_UNITS)})", bound.strip())
+        if match is None:
+            raise UsageProblem(
+                f"budget={text!r}: {bound.strip()!r} is no bound; valid: a number and one of"
+                f" {', '.join(_UNITS)}, such as 500pages or 200MB,30min"
+            )
+        name, each = _UNITS[match[2]]
+        if name in found:
+            raise UsageProblem(
+                f"budget={text!r} bounds the same twice; valid: 500pages,200MB,30min"
+            )
+        found[name] = int(match[1]) * each
+    return Bounds(**found)

@@ -12,6 +12,9 @@ from crawler.urls import Address, host_of
 
 __all__ = ["Sifted", "sift"]
 
+_LONGEST = 2000
+"""Characters that are kept of an address that is not taken."""
+
 
 @dataclass(slots=True)
 class Sifted:
@@ -61,5 +64,5 @@ def _foreign(portal: PortalFacts, section: str, link: Link) -> tuple[Listed, str
         reason = "another site"
     else:
         reason = "no article's address"
-    text = link.url or link.href
+    text = (link.url or link.href)[:_LONGEST]
     return Listed(f"{portal.name}:{text}", text, text, section, link.headline), reason

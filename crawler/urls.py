@@ -13,6 +13,8 @@ from datetime import date
 from urllib.parse import urljoin, urlsplit
 
 _LINE_BREAKS = dict.fromkeys(map(ord, "\t\r\n"))
+_LONGEST = 2000
+"""Servers take addresses of some 8,000 characters, those of articles have about 100."""
 
 __all__ = ["Address", "AddressForm", "host_of", "identify", "resolve"]
 
@@ -85,7 +87,7 @@ def identify(url: str, forms: Iterable[AddressForm]) -> Address | None:
 def resolve(base: str, href: str) -> str | None:
     """`href` as printed on the page at `base`, absolute; `None` unless it is http(s) and whole."""
     href = href.translate(_LINE_BREAKS).strip()
-    if not href or href.startswith("#"):
+    if not href or href.startswith("#") or len(href) > _LONGEST:
         return None
     try:
         url = href if href.startswith(("http://", "https://")) else urljoin(base, href)

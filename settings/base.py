@@ -24,10 +24,21 @@ DOWNLOAD_DELAY = 4.0
 COOKIES_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.robots.RobotsMiddleware": 100,
+    "crawler.network.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "crawler.offsite.OffsiteMiddleware": 50,
+    "crawler.network.offsite.OffsiteMiddleware": 50,
+    "crawler.salvage.SalvageMiddleware": 60,  # what is here already is not asked for
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.network.compression.CompressionMiddleware": 590,
+    "crawler.network.throttle.Throttle": 570,  # sees bodies as they are read, before Scrapy retries
+    "crawler.network.budget.Budget": 960,  # the last before the downloader: what it lets pass is sent
 }
+
+# A host that refuses (429, 503, a page of its firewall) rests, and is asked more slowly then.
+BACKOFF_SECONDS = 30  # its first rest where it names none itself; each further one is doubled
+BACKOFF_MAX = 600  # a host that asks for more is left alone for this run
+BACKOFF_BURSTS = 5  # rests in a row, no good answer between, after which it is left alone
+CRAWL_DELAY_MAX = 300  # a host whose robots.txt asks for more is left alone
 
 # The network.
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -45,8 +56,8 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.wire.WireDownloadHandler",
-    "https": "crawler.wire.WireDownloadHandler",
+    "http": "crawler.network.wire.WireDownloadHandler",
+    "https": "crawler.network.wire.WireDownloadHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -74,6 +85,7 @@ ITEM_PIPELINES = {
 }
 
 # The crawl.
+SCHEDULER_PRIORITY_QUEUE = "crawler.network.queues.HostQueue"  # no host takes another's place
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # listings in the order of the sections
 LISTING_PAGES = 20  # listing pages a path at most; -a pages=N for one run
 FAILED_ATTEMPTS = 5  # runs that try a link which no listing shows any more, or which is gone
@@ -83,7 +95,8 @@ REFUSED_MAX = 0.2  # share of refused articles above which a run is unhealthy
 RAW_CAPTURE_ENABLED = True
 RAW_SEGMENT_BYTES = 1_000_000_000
 ARCHIVE_SEGMENT_BYTES = 256_000_000
-SEGMENT_SECONDS = 3600  # a file older than this is closed at its next record
+STATE_BUSY_SECONDS = 10  # how long a run waits for another portal's to end its transaction
+SEGMENT_SECONDS = 900  # a file older than this is closed at its next record; a ledger is written
 
 # What Scrapy does for every response and this project has no use for: a hundred tasks for its
 # items, a look at the callback's source, counting depth, measuring addresses.

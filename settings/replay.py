@@ -10,8 +10,8 @@ REPLAY_DIR = os.environ.get(
     "REPLAY_DIR", str(Path(__file__).parents[1] / "tests" / "fixtures" / "ecns")
 )
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.replay.ReplayHandler",
-    "https": "crawler.replay.ReplayHandler",
+    "http": "crawler.network.replay.ReplayHandler",
+    "https": "crawler.network.replay.ReplayHandler",
     "data": None,
     "file": None,
     "ftp": None,

@@ -12,8 +12,8 @@ from scrapy.http import Request, Response
 from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
+from crawler.network.replay import Recorded
 from crawler.portal import PortalSpider
-from crawler.replay import Recorded
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CAPTURES = Path(__file__).parents[2] / "shared" / "captures"

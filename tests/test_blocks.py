@@ -131,3 +131,11 @@ def test_no_letter_is_lost_or_moved(texts: list[str], tags: list[str]) -> None:
         node.text, node.tail = text, text
     read_text = "".join(block.text for block in blocks(root))
     assert read_text.replace(" ", "") == "".join(root.itertext()).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "hidden", ["hidden", "style='display:none'", "style='color:red;Visibility : hidden'"]
+)
+def test_what_its_own_tag_hides_is_not_met(hidden: str) -> None:
+    assert read(f"One <span {hidden}>unread</span>two<p {hidden}>unread</p>") == ["One two"]
+    assert text_of(html.fromstring(f"<b {hidden}>unread</b>")) == ""

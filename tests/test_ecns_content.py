@@ -31,7 +31,9 @@ def read(
     old: bool = False,
 ) -> dict[str, Any]:
     """The record of an invented page, of the system of 2018 or, if `old`, of that before."""
-    if not old:
+    if old:
+        url = url.replace("2026-11-01/detail-ihfzabcd000000", "2016/11-01/22000")
+    else:
         body = f"<!--正文分页开始-->{body}<!--正文分页结束-->"
     markup = (
         f"<html><head><meta charset=utf-8></head><body><h3 class=itemtit>{crumbs}</h3>"
@@ -311,7 +313,11 @@ def test_a_line_with_an_ideographic_indent_is_a_paragraph() -> None:
 
 def test_nothing_outside_the_marks_is_body() -> None:
     body = "<p>Share</p><!--正文分页开始--><p>It rained.</p><!--正文分页结束--><p>Comment</p>"
-    assert read(body, old=True)["body"] == ["It rained."]
+    page = "<h1 id=contitle>x</h1><div class=downinfo>2026-11-01</div><div id=yanse>"
+    response = HtmlResponse(ARTICLE, body=f"{page}{body}</div></html>".encode())
+    assert understood(EcnsSpider, response)["body"] == ["It rained."]
+    with pytest.raises(PageError, match="marks of the body not understood"):
+        read(body)
 
 
 @pytest.mark.parametrize(
@@ -396,3 +402,69 @@ def test_a_link_to_the_chinese_text_is_no_headline() -> None:
 )
 def test_the_section_is_the_last_of_the_crumbs(crumbs: str, section: str | None) -> None:
     assert read(f"<p>{TEXT}</p>", crumbs=crumbs)["section"] == section
+
+
+# Whole pages, of the address they stand under
+
+
+def page_of(more: str = "", end: str = "</html>", url: str = ARTICLE) -> HtmlResponse:
+    marked = f"<!--正文分页开始--><p>{TEXT}</p><!--正文分页结束-->"
+    text = (
+        f"<html><head>{more}</head><h1 id=contitle>x</h1><div class=downinfo>2026-11-01</div>"
+        f"<div id=yanse>{marked}</div>{end}"
+    )
+    return HtmlResponse(url, body=text.encode(), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("more", "end", "reason"),
+    [
+        ("", "", "page cut short"),
+        ("", "</html><body></html><body>", "more than one page"),
+        ("<!--[886,1,301274] published at x-->", "</html>", "another article's page"),
+        ("<script>\nvar wap_url = '/m/news/2026-11-01/detail-ihfzx1.shtml';</script>", "</html>",
+         "another article's page"),
+    ],
+)  # fmt: skip
+def test_a_page_is_whole_and_that_of_its_address(more: str, end: str, reason: str) -> None:
+    with pytest.raises(PageError) as refused:
+        understood(EcnsSpider, page_of(more, end))
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        "<!--[886,4,1] published at x-->",
+        (
+            "<script>\n//var wap_url = '/m/2013/06-21/69813.shtml';\n"
+            "var wap_url = '//m.chinanews.com/wap/detail/ecnszw/hfzabcd0000001.shtml';</script>"
+        ),
+    ],
+)
+def test_a_page_that_names_no_other_article(more: str) -> None:
+    assert understood(EcnsSpider, page_of(more))["body"] == [TEXT]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (("</h1>", ""), "headline not closed"),
+        (("</div></body>", "<h3 class=itemtit>Related news</h3></div></body>"), "body not closed"),
+        (("</div></body>", "</div><div id=function_code_page></div></body>"), "body closed early"),
+    ],
+)
+def test_tags_that_are_missing_move_no_text(change: tuple[str, str], reason: str) -> None:
+    text = (
+        "<html><body><h1 id=contitle>x</h1><div class=downinfo>2016-11-01</div>"
+        f"<div id=yanse><p>{TEXT}</p></div></body></html>"
+    ).replace(*change)
+    with pytest.raises(PageError) as refused:
+        understood(EcnsSpider, HtmlResponse(f"{HOME}/2016/11-01/1.shtml", body=text.encode()))
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize("end", ["</html></html>", "</HTML >\n<!-- made by x -->", "</ht\0ml>"])
+def test_however_a_page_is_closed(end: str) -> None:
+    assert understood(EcnsSpider, page_of("", end))["body"] == [TEXT]

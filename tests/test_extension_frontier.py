@@ -172,7 +172,7 @@ def test_a_page_that_is_gone_is_tried_again_only_when_listed(runs: Runs, reason:
 
 def test_an_ignored_link_is_taken_when_the_rule_is_gone(runs: Runs) -> None:
     frontier = runs()
-    frontier.ignored(link(1), "outside the days asked for")
+    frontier.admit("news", "/news/", [], [(link(1), "outside the days asked for")])
     assert counts(frontier) == {"listed": 1, "ignored": 1}
     frontier = runs()
     assert frontier.pending(None, everything) == []
@@ -252,7 +252,7 @@ def test_a_state_that_failed_once_is_never_asked_again(runs: Runs) -> None:
     assert frontier.pending(None, everything) == frontier.unwalked("news", "/news/") == []
     frontier.walking("news", "/news/", 1)
     frontier.walked("news", "/news/", 1, 2)
-    frontier.ignored(link(3), "a rule")
+    frontier.admit("news", "/news/", [], [(link(3), "a rule")])
     frontier.dismissed(link(1), "moved", "leads to another")
     frontier.failed(link(2), "503")
     frontier.refused(link(2), "no headline", "", "", "")
@@ -307,11 +307,10 @@ def test_the_numbers_add_up(
             taken = [] if number % 2 else frontier.pending(None, everything)
             for numbers in listings:
                 rule = data.draw(st.sets(st.integers(1, 9), max_size=2))
-                for passed_over in rule & set(numbers):
-                    frontier.ignored(link(passed_over), "a rule")
+                ignored = [(link(n), "a rule") for n in rule & set(numbers)]
                 path = data.draw(st.sampled_from(["/news/", "/other/"]))
                 there = [link(n) for n in numbers if n not in rule]
-                admitted, fresh = frontier.admit("news", path, there)
+                admitted, fresh = frontier.admit("news", path, there, ignored)
                 taken += admitted
                 sightings = {(path, n) for n in numbers if n not in rule}
                 assert fresh == len(sightings - shown)

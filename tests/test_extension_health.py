@@ -33,6 +33,7 @@ def problems(
     unreachable: str | None = None,
     listings_read: int = 2,
     robots: Any = None,
+    left_alone: Any = None,
     walked: tuple[str, ...] = ("news", "world"),
 ) -> list[str]:
     well = {"listings": 1, "listed": 45}
@@ -41,6 +42,7 @@ def problems(
             "statuses": {"200": 91} if statuses is None else statuses,
             "listings_read": listings_read,
             "robots_unreachable": robots or {},
+            "hosts_left_alone": left_alone or {},
         },
         "articles": {
             "archived": archived,
@@ -78,6 +80,10 @@ def test_a_run_that_is_well_has_no_problems() -> None:
             {"robots": {"www.portal.example": "status 503"}},
             "robots.txt of www.portal.example unreachable (status 503): nothing fetched there",
         ),
+        (
+            {"left_alone": {"portal.example": "Retry-After 86400"}},
+            "portal.example left alone (Retry-After 86400): what is there is left to the next run",
+        ),
         ({"archived": 79, "refused": 21}, "21 of 100 articles refused"),
         ({"archived": 0, "refused": 1}, "1 of 1 articles refused"),
         ({"archived": 0, "failed": 7}, "7 of 7 articles failed"),
@@ -114,6 +120,11 @@ def test_a_run_that_is_well_has_no_problems() -> None:
         ),
         ({"log": {"ERROR": 2}}, "2 errors logged"),
         ({"reason": "closespider_timeout"}, "ended early: closespider_timeout"),
+        (
+            {"reason": "budget", "sections": {"news": {"listings": 2}}},
+            "section news: empty",
+        ),
+        ({"reason": "budget", "archived": 79, "refused": 21}, "21 of 100 articles refused"),
     ],
 )
 def test_what_is_wrong_is_said(facts: dict[str, Any], said: str) -> None:
@@ -135,6 +146,8 @@ def test_what_is_wrong_is_said(facts: dict[str, Any], said: str) -> None:
         {"archived": 80, "failed": {"404": 80, "503": 20}},
         {"sections": {"world": {"listings_failed": 1, "listings_missing": 1}}},
         {"walked": (), "listings_read": 0},
+        {"reason": "budget"},
+        {"reason": "budget", "listings_read": 0, "sections": {"news": {}, "world": {}}},
     ],
 )
 def test_what_is_nothing_wrong(facts: dict[str, Any]) -> None:

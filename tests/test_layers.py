@@ -30,14 +30,15 @@ ALLOWED = {
     "blocks": "text",
     "skeleton": "blocks",
     "queries": "blocks",
-    "pages": "items text urls blocks queries",
+    "parsing": "text blocks queries",
+    "pages": "items text urls blocks queries parsing",
     "facts": "urls moments selection frontier pages",
     "reading": "items",
-    "offsite": "urls",
-    "robots": "",
+    "network": "urls selection",
+    "failures": "network",
     "sifting": "urls selection frontier pages facts",
-    "portal": "items text moments selection frontier skeleton pages facts sifting reading offsite"
-    " robots",
+    "portal": "items text moments selection frontier skeleton parsing pages facts sifting reading"
+    " network failures",
     "portals": "portal",
     "parts": "items pages reading",
     "spiders": "items text urls lines selection blocks queries pages portal",
@@ -46,26 +47,32 @@ ALLOWED = {
     # What is printed means.
     "pipelines": "items text moments stores",
     # Beside the crawl.
-    "wire": "",
-    "replay": "",
-    "extensions": "items moments selection frontier wire stores",
+    "extensions": "items moments selection frontier network stores",
     # What a person calls.
-    "readers": "moments pages portal reading stores",
+    "captured": "moments stores",
+    "salvage": "captured stores",
+    "readers": "selection captured pages portal reading stores",
     "reextract": "text urls pages parts portal readers stores",
-    "commands": "moments selection portal portals stores extensions reextract",
+    "verify": "items text moments schema pages portal reading reextract pipelines stores",
+    "commands": "moments selection portal portals readers stores extensions reextract verify",
 }
 WITHIN = {
     "stores.http": "",
     "stores.jsonl": "",
     "stores.lock": "",
-    "stores.segments": "",
+    "stores.digests": "",
+    "stores.segments": "digests",
     "stores.tables": "",
     "stores.writer": "",
     "stores.warc": "http",
-    "stores.state": "tables",
-    "stores.report": "segments",
-    "stores.run": "lock segments state writer",
-    "stores.recovery": "jsonl warc segments run",
+    "stores.members": "http warc",
+    "stores.walks": "tables",
+    "stores.state": "segments walks",
+    "stores.ledger": "state",
+    "stores.rebuild": "jsonl ledger segments state",
+    "stores.report": "digests segments",
+    "stores.run": "digests lock segments state tables writer",
+    "stores.recovery": "digests jsonl members rebuild run segments warc",
     "pipelines.sources": "",
     "pipelines.dates": "",
     "pipelines.window": "",
@@ -75,6 +82,28 @@ WITHIN = {
     "pipelines.datelines": "sources names",
     "pipelines.bylines": "names datelines",
     "pipelines.headers": "sources dates names datelines",
+    "network.wire": "",
+    "network.replay": "",
+    "network.slots": "",
+    "network.queues": "",
+    "network.challenges": "",
+    "network.compression": "",
+    "network.offsite": "",
+    "network.throttle": "challenges slots",
+    "network.budget": "slots wire",
+    "network.robots": "compression throttle",
+    "verify.findings": "",
+    "verify.index": "",
+    "verify.reports": "findings",
+    "verify.lines": "findings index reports",
+    "verify.captures": "findings index reports",
+    "verify.states": "findings",
+    "verify.deep": "findings index",
+    "verify.archive": "findings index reports lines captures states",
+    "commands.crawl": "",
+    "commands.reextract": "",
+    "commands.refused": "",
+    "commands.verify": "",
     "spiders.ecns.addresses": "",
     "spiders.ecns.content": "",
     "spiders.ecns.listings": "addresses",
@@ -92,12 +121,18 @@ THIRD_PARTY = {
     "blocks": "lxml",
     "skeleton": "",
     "queries": "lxml cssselect",
+    "network.challenges": "",
     "stores.http": "",
     "stores.jsonl": "",
     "stores.lock": "",
+    "stores.digests": "",
+    "stores.ledger": "",
+    "stores.members": "",
+    "stores.rebuild": "",
     "stores.segments": "",
     "stores.state": "",
     "stores.tables": "",
+    "stores.walks": "",
     "stores.writer": "",
     "stores.warc": "warcio",
     "pipelines.names": "",
@@ -152,7 +187,9 @@ def test_a_package_has_an_inside(module: str) -> None:
     assert own <= set(WITHIN[module].split())
 
 
-@pytest.mark.parametrize("package", ["stores", "pipelines", "spiders.ecns"])
+@pytest.mark.parametrize(
+    "package", ["stores", "pipelines", "network", "verify", "commands", "spiders.ecns"]
+)
 def test_all_of_a_package_has_its_place_in_order(package: str) -> None:
     names = [name for name in WITHIN if name.rpartition(".")[0] == package]
     there = {name.removeprefix("crawler.") for name in MODULES if name.startswith("crawler.")}
@@ -192,7 +229,7 @@ def reached(part: str) -> set[str]:
     ("parts", "never"),
     [
         (
-            "pages queries blocks facts sifting offsite robots portal portals parts reading lines"
+            "pages queries blocks parsing facts sifting network failures portal portals parts reading lines"
             + " skeleton spiders",
             "pipelines stores extensions commands readers reextract",
         ),
@@ -206,7 +243,7 @@ def reached(part: str) -> set[str]:
         ),
         ("readers", "pipelines extensions commands reextract spiders"),
         (
-            "extensions wire replay",
+            "extensions network captured salvage",
             "pipelines pages queries portal parts spiders commands reextract",
         ),
     ],

@@ -261,3 +261,36 @@ def test_links_and_pictures_are_relative_to_the_base() -> None:
     image = page.image(page.root.xpath("//img")[0], None, None)
     assert image.url == "https://images.example/cms/p"
     assert Feed(page.response, page.root).link(anchors[0]).url == "https://images.example/cms/a"
+
+
+@pytest.mark.parametrize("tag", ["div", "font", "table", "b"])
+def test_a_page_that_the_parser_would_cut_is_refused(tag: str) -> None:
+    assert refusal(markup(more=f"<{tag}>" * 10_000)) == "nested too deeply"
+    assert read(markup(more=f"<{tag}>" * 500)).headline == "A bridge"
+
+
+def test_a_tag_of_many_attributes_is_not_parsed() -> None:
+    many = " ".join(f"a{number}='>'" for number in range(100_000))
+    begun = time.process_time()
+    assert refusal(markup(more=f"<i {many}>")) == "too many attributes"
+    assert time.process_time() - begun < 1
+    assert read(markup(more=f"<i {many[:900]}'>x</i>")).headline == "A bridge"
+
+
+@pytest.mark.parametrize("kind", ["text/html; charset=iso-8859-1", "text/html; charset=big5"])
+def test_declarations_that_contradict_each_other(kind: str) -> None:
+    page = markup(HAN, head="<meta charset=gb2312>").encode("gb18030")
+    assert refusal(page, kind) == "undecodable bytes"
+
+
+def test_an_encoding_of_no_page_is_not_asked() -> None:
+    assert read(markup(HAN), "text/html; charset=unicode_escape").headline == HAN
+    spoilt = markup().encode().replace(b"bridge", b"\xff")
+    assert refusal(spoilt, "text/html; charset=base64") == "undecodable bytes"
+
+
+def test_a_listing_has_no_more_links_than_listings_have() -> None:
+    page = Feed(read(markup()).response, None)
+    assert len(page.bounded([None] * 5000)) == 5000
+    with pytest.raises(PageError, match="too many links: 5001"):
+        page.bounded([None] * 5001)

@@ -91,8 +91,9 @@ def test_what_a_layout_leaves_out_is_counted(run: Run) -> None:
     assert stats["layouts/Plain/missing/body"] == 1
     assert stats["layouts/Plain/missing/byline_text"] == 2
     assert "layouts/Plain/missing/headline" not in stats
-    assert stats["archive/files"] == [f"archive/portal/{run.started:%Y}/{run.name}.jsonl"]
-    assert stats["archive/bytes"] == (run.data_dir / stats["archive/files"][0]).stat().st_size
+    [(name, digest)] = run.digests.items()
+    assert name == f"archive/portal/{run.started:%Y}/{run.name}.jsonl"
+    assert (digest.bytes, digest.records) == ((run.data_dir / name).stat().st_size, 2)
 
 
 def test_a_run_that_writes_beside_the_crawl(tmp_path: Path) -> None:
@@ -111,7 +112,8 @@ def test_without_an_article_there_is_no_file(run: Run) -> None:
     pipeline = pipeline_of(run)
     pipeline.close_spider()
     assert files(run) == {}
-    assert pipeline._stats.get_stats() == {"archive/bytes": 0, "archive/files": []}
+    assert pipeline._stats.get_stats() == {}
+    assert run.digests == {}
 
 
 def test_a_disk_that_fails_drops_the_article_and_ends_the_run(run: Run) -> None:

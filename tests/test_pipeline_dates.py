@@ -235,13 +235,34 @@ def test_a_correction_is_what_was_meant(pipeline: DatePipeline) -> None:
     assert article.published_at == "2026-05-03T16:06:00+08:00"
 
 
-@pytest.mark.parametrize(("text", "count"), [("2026-11-25 10:59", None), ("2026-11-25 11:01", 1)])
-def test_a_date_in_the_future_is_kept_and_counted(
-    pipeline: DatePipeline, text: str, count: int | None
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("2026-11-25 10:59", None),
+        ("2026-11-25 11:01", "dates/in_future"),
+        ("9999-12-31 23:59:59", "dates/in_future"),
+        ("1995-01-01 00:00", None),
+        ("1994-12-31 23:59", "dates/too_early"),
+        ("1970-01-01 08:00:00", "dates/too_early"),
+        ("0001-01-01", "dates/too_early"),
+        ("0000-00-00 00:00:00", "dates/unreadable"),
+    ],
+)
+def test_a_date_that_can_not_be_is_counted_and_is_no_moment(
+    pipeline: DatePipeline, text: str, count: str | None
 ) -> None:
     article = process(pipeline, published_text=text)
-    assert article.published_at is not None
-    assert pipeline.stats.get_value("dates/in_future") == count
+    assert article.published_text == text
+    assert (article.published_at is None) == (article.published_precision is None) == bool(count)
+    assert pipeline.stats.get_stats() == ({count: 1} if count else {})
+
+
+@pytest.mark.parametrize("text", ["２０２６-１１-２４", "٢٠٢٦-١١-٢٤", "२०२६-११-२४"])
+def test_digits_of_other_scripts_are_read_by_the_fallback(
+    pipeline: DatePipeline, text: str
+) -> None:
+    assert process(pipeline, published_text=text).published_at == "2026-11-24T00:00:00+08:00"
+    assert pipeline.stats.get_stats() == {"dates/fallback": 1}
 
 
 def test_the_buddhist_era_is_counted(pipeline: DatePipeline) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.selection import Section, Selection, UsageProblem
+from crawler.selection import Bounds, Section, Selection, UsageProblem
 
 SECTIONS = {name: Section((f"/{name}/",)) for name in ("news", "world", "sci-tech")}
 
@@ -49,7 +49,7 @@ def test_one_article_goes_with_no_other_argument(more: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "names", "valid"),
     [
-        ({"sections": "news"}, "'sections'", "section, pages, since, until, url"),
+        ({"sections": "news"}, "'sections'", "section, pages, since, until, url, budget"),
         ({"section": "sport"}, "'sport'", "news, world, sci-tech"),
         ({"section": "news,sport"}, "'sport'", "news, world, sci-tech"),
         ({"section": ""}, "''", "news, world, sci-tech"),
@@ -81,7 +81,7 @@ def test_an_argument_that_cannot_be_taken(
     assert valid in str(problem.value)
 
 
-NAMES = st.sampled_from(["section", "pages", "since", "until", "url", "x\ny"])
+NAMES = st.sampled_from(["section", "pages", "since", "until", "url", "budget", "x\ny"])
 
 
 @given(arguments=st.dictionaries(NAMES, st.text(), min_size=1))
@@ -117,3 +117,32 @@ def test_a_link_is_passed_over_only_if_every_day_is_outside(
 ) -> None:
     assert parse(since="2026-01-10", until="2026-01-20").outside(*days) == side
     assert parse().outside(*days) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("500pages", Bounds(pages=500)),
+        ("200MB", Bounds(received=200_000_000)),
+        ("2GB,30min", Bounds(received=2_000_000_000, seconds=1800)),
+        (" 90s , 1pages ,64kB ", Bounds(pages=1, received=64_000, seconds=90)),
+        ("12 h", Bounds(seconds=43_200)),
+    ],
+)
+def test_a_budget_is_read(text: str, bounds: Bounds) -> None:
+    assert parse(budget=text).budget == bounds
+    assert parse(url="https://ok/1", budget=text).budget == bounds
+    assert parse(section="news", pages="3", since="2026-01-31", budget=text).budget == bounds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "0pages", "-1pages", "1.5GB", "500", "pages", "5 Pages", "5kb", "5m", "1h,"),
+        *("1h;2pages", "٣pages", "1h,2min", "1kB,1MB", "9" * 5000 + "pages", "1h\n2min"),
+    ],
+)
+def test_a_budget_that_cannot_be_taken(text: str) -> None:
+    with pytest.raises(UsageProblem, match=r"valid: .*500pages") as problem:
+        parse(budget=text)
+    assert len(str(problem.value).splitlines()) == 1

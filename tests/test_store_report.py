@@ -52,10 +52,12 @@ def test_a_report_is_complete_and_stays(tmp_path: Path) -> None:
     write_report(folder, "portal-1", {"run": "portal-1", "at": Path("/a"), "said": "桥"})
     assert [path.name for path in folder.iterdir()] == ["portal-1.json"]
     text = (folder / "portal-1.json").read_text(encoding="utf-8")
-    assert json.loads(text) == {"run": "portal-1", "at": "/a", "said": "桥"}
+    report = json.loads(text)
+    assert len(report.pop("report_sha256")) == 64
+    assert report == {"run": "portal-1", "at": "/a", "said": "桥"}
     assert "桥" in text
     with pytest.raises(FileExistsError):
-        write_report(folder, "portal-1", {})
+        write_report(folder, "portal-1", {"run": "portal-1"})
     assert (folder / "portal-1.json").read_text(encoding="utf-8") == text
 
 

@@ -88,7 +88,7 @@ def test_a_name_is_held_until_the_run_is_closed(tmp_path: Path) -> None:
     assert not can_be_held(part.with_suffix(""))
     run.close()
     assert can_be_held(part.with_suffix(""))
-    assert json.loads(part.with_suffix("").read_text(encoding="utf-8")) == {"run": STEM}
+    assert json.loads(part.with_suffix("").read_text(encoding="utf-8"))["run"] == STEM
     again = Run("portal", tmp_path)
     assert again.name == f"{STEM}2"
     again.close()

@@ -102,9 +102,9 @@ def test_a_link_that_is_gone_is_not_open(state: State, reason: str) -> None:
 
 def test_a_rule_passes_over_new_links_only(state: State) -> None:
     state.admit("news", "/news/", [link(1)])
-    state.ignore(link(1), "outside")
-    state.ignore(link(2), "outside")
-    state.ignore(link(2), "another rule")
+    state.admit("news", "/news/", [], [(link(1), "outside")])
+    state.admit("news", "/news/", [], [(link(2), "outside")])
+    state.admit("news", "/news/", [], [(link(2), "another rule")])
     assert [state.state_of(f"portal:{n}") for n in (1, 2, 3)] == ["pending", "ignored", ""]
     assert state.admit("news", "/news/", [link(2)])[0] == [("ignored", "another rule")]
 
@@ -124,7 +124,7 @@ def test_refused_pages_are_told_with_what_was_met(state: State) -> None:
 def test_what_is_archived_stays_archived(state: State) -> None:
     state.learn("a.jsonl", [line(1)])
     state.settle(link(1), FAILED, "503")
-    state.ignore(link(1), "outside")
+    state.admit("news", "/news/", [], [(link(1), "outside")])
     assert state.state_of("portal:1") == ARCHIVED
     assert state.admit("news", "/news/", [link(1)])[0] == [(ARCHIVED, "")]
 

@@ -7,13 +7,10 @@ import gzip
 import hashlib
 import zlib
 from datetime import UTC, datetime, timedelta, timezone
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
@@ -25,7 +22,6 @@ from crawler.stores.warc import (
     record,
     record_id,
     warcinfo,
-    whole_length,
 )
 
 URL = "https://portal.example/news/1.html"
@@ -321,30 +317,3 @@ def test_one_gzip_member_over_all_records_is_said_to_be_torn(path: Path) -> None
     found, torn = read(path, gzip.compress(plain("response", answer()) * 3))
     assert [one.body for one in found] == [PAGE]
     assert "non-chunked gzip" in str(torn)
-
-
-@given(sizes=st.lists(st.integers(0, 3000), max_size=4), data=st.data())
-def test_whole_length_is_the_end_of_the_last_whole_record(
-    sizes: list[int], data: st.DataObject, tmp_path_factory: Any
-) -> None:
-    records = [response(answer(hashlib.shake_128(b"%d" % n).digest(n))) for n in sizes]
-    ends = [0, *accumulate(map(len, records))]
-    near = st.sampled_from(ends).flatmap(lambda end: st.integers(max(0, end - 9), end + 9))
-    cut = data.draw(st.one_of(st.integers(0, ends[-1]), near))
-    tail = data.draw(st.sampled_from([b"", b"\x00" * 50, b"\x1f\x8b\x08", b"junk"]))
-    path = tmp_path_factory.getbasetemp() / "cut.warc.gz"
-    path.write_bytes(b"".join(records)[:cut] + (tail if cut in ends else b""))
-    assert whole_length(path) == max(end for end in ends if end <= cut)
-
-
-def test_whole_length_of_a_file_longer_than_what_is_read_at_once(path: Path) -> None:
-    one = response(answer(hashlib.shake_128(b"").digest(700_000)))
-    path.write_bytes(one * 4 + one[:-1])
-    assert whole_length(path) == 4 * len(one)
-
-
-def test_a_block_that_was_changed_is_not_whole(path: Path) -> None:
-    one = response(answer())
-    changed = one[:-8] + bytes(4) + one[-4:]
-    path.write_bytes(one + changed + one)
-    assert whole_length(path) == len(one)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text import collapse, printable, sha256_of
+from crawler.text import collapse, is_misread, printable, sha256_of
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,36 @@ def test_digest_is_of_the_parts_joined_by_line_feeds() -> None:
     assert sha256_of("a", "桥") == hashlib.sha256("a\n桥".encode()).hexdigest()
     assert sha256_of("a", "b") != sha256_of("ab")
     assert len(sha256_of("\ud800")) == 64
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chinaâ€™s port",
+        "China\xe2\x80\x99s port",
+        "a cafÃ© of 1911",
+        "China鈥檚 port",
+        "China抯 port",
+        "\ufffd",
+        "\ue4c6",
+        "\x1b[31m",
+        "China\x92s",
+    ],
+)
+def test_what_was_decoded_wrongly_is_seen(text: str) -> None:
+    assert is_misread(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "China’s “café” – São Paulo",
+        "IRMÃO",
+        "“Strauß”",
+        "The sign reads 一 and 长江大桥",
+        "X光 T恤",
+        "",
+    ],
+)
+def test_what_was_decoded_rightly_is_let_be(text: str) -> None:
+    assert not is_misread(text)

@@ -19,7 +19,7 @@ from crawler.portal import PortalSpider
 from crawler.portals import portals_of
 from crawler.selection import UsageProblem
 from crawler.stores.lock import Locked
-from crawler.stores.run import Run, StorageError
+from crawler.stores.run import Run, StorageError, storage_failure
 
 __all__ = ["Command", "summary"]
 
@@ -34,7 +34,10 @@ class Command(ScrapyCrawl):
         return "[options] <portal>"
 
     def short_desc(self) -> str:
-        return "Archive a portal: -a section=a,b -a pages=N -a since=DAY -a until=DAY -a url=…"
+        return (
+            "Archive a portal: -a section=a,b -a pages=N -a since=DAY -a until=DAY -a url=…"
+            " -a budget=500pages"
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         unread = [arg for arg in args if arg.startswith("-")]
@@ -58,15 +61,18 @@ class Command(ScrapyCrawl):
         if "no contact" in settings["USER_AGENT"] and not settings["REPLAY_DIR"]:
             print("no contact in the user agent: set CONTACT in the environment", file=sys.stderr)
         try:
-            run = Run(portal.name, Path(settings["DATA_DIR"]))
+            run = Run(
+                portal.name,
+                Path(settings["DATA_DIR"]),
+                busy_seconds=settings.getfloat("STATE_BUSY_SECONDS"),
+            )
             if settings["LOG_FILE"]:
                 Path(settings["LOG_FILE"]).parent.mkdir(parents=True, exist_ok=True)
         except Locked as locked:
             self._end(LOCKED, str(locked))
             return
         except StorageError as error:
-            where = getattr(error, "filename", None) or settings["DATA_DIR"]
-            self._end(STORAGE, f"storage failed: {where}: {error}")
+            self._end(STORAGE, storage_failure(error, Path(settings["DATA_DIR"])))
             return
         self._crawl(portal, run, opts.spargs)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -17,9 +15,11 @@ from scrapy.spiderloader import SpiderLoader
 from crawler.extensions.health import STORAGE, UNHEALTHY, USAGE, WELL
 from crawler.moments import stamp
 from crawler.portals import portals_of
-from crawler.reextract import PortalReextraction, Reextraction
-from crawler.stores.report import tree, versions, write_report
-from crawler.stores.run import StorageError
+from crawler.readers import add_jobs, jobs_of
+from crawler.reextract import PortalReextraction, Rereadings
+from crawler.selection import UsageProblem
+from crawler.stores.report import by_kind, digests, tree, versions, write_report
+from crawler.stores.run import StorageError, storage_failure
 from crawler.stores.warc import TornWarc
 
 __all__ = ["Command"]
@@ -43,13 +43,7 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "-o", "--output", metavar="DIR", help="data folder to write to (default: DATA_DIR)"
         )
-        parser.add_argument(
-            "-j",
-            "--jobs",
-            metavar="N",
-            default=str(os.cpu_count() or 1),
-            help="processes that read pages (default: %(default)s, the number of cores)",
-        )
+        add_jobs(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -57,9 +51,11 @@ class Command(ScrapyCommand):
             self.exitcode = USAGE
             print("scrapy reextract: give the WARC files to read", file=sys.stderr)
             return
-        if not re.fullmatch("[1-9][0-9]{0,2}", opts.jobs):
+        try:
+            jobs = jobs_of(opts)
+        except UsageProblem as problem:
             self.exitcode = USAGE
-            print(f"scrapy reextract: {opts.jobs!r} is no number of jobs", file=sys.stderr)
+            print(f"scrapy reextract: {problem}", file=sys.stderr)
             return
         paths = [Path(arg) for arg in args]
         for path in paths:
@@ -69,13 +65,14 @@ class Command(ScrapyCommand):
                 return
         portals = portals_of(SpiderLoader.from_settings(self.settings))
         data_dir = Path(opts.output or self.settings["DATA_DIR"])
-        work = Reextraction(portals, self.settings, data_dir)
+        settings = self.settings
+        work = Rereadings(portals, lambda spider: PortalReextraction(spider, settings, data_dir))
         torn: list[str] = []
         started = time.monotonic()
         try:
             for path in paths:
                 try:
-                    work.read(path, int(opts.jobs))
+                    work.read(path, jobs)
                 except TornWarc as error:
                     torn.append(str(error))
                     print(f"scrapy reextract: {error}; read up to there", file=sys.stderr)
@@ -86,8 +83,7 @@ class Command(ScrapyCommand):
                 portal.run.close()
         except StorageError as error:
             self.exitcode = STORAGE
-            where = getattr(error, "filename", None) or data_dir
-            print(f"scrapy reextract: storage failed: {where}: {error}", file=sys.stderr)
+            print(f"scrapy reextract: {storage_failure(error, data_dir)}", file=sys.stderr)
             return
         self._summary(work, time.monotonic() - started)
         failures = [p.run.failure for p in work.portals.values() if p.run.failure]
@@ -96,10 +92,10 @@ class Command(ScrapyCommand):
         archived = sum(p.stats.get_value("articles/archived", 0) for p in work.portals.values())
         self.exitcode = STORAGE if failures else UNHEALTHY if torn or not archived else WELL
 
-    def _summary(self, work: Reextraction, seconds: float) -> None:
+    def _summary(self, work: Rereadings[PortalReextraction], seconds: float) -> None:
         for name, portal in work.portals.items():
             stats = portal.stats.get_stats()
-            files = [str(portal.run.data_dir / file) for file in stats.get("archive/files", [])]
+            files = [str(portal.run.data_dir / file) for file in portal.run.digests]
             print(
                 f"{name}: {stats.get('articles/archived', 0)} articles archived,"
                 f" {len(stats.get('refusals', []))} refused,"
@@ -112,7 +108,10 @@ class Command(ScrapyCommand):
 
 
 def _report(
-    portal: PortalReextraction, paths: list[Path], torn: list[str], work: Reextraction
+    portal: PortalReextraction,
+    paths: list[Path],
+    torn: list[str],
+    work: Rereadings[PortalReextraction],
 ) -> dict[str, Any]:
     stats = portal.stats.get_stats()
     return {
@@ -135,5 +134,6 @@ def _report(
         "layouts": tree(stats, "layouts/", 3),
         "dates": tree(stats, "dates/"),
         "unknown_sources": tree(stats, "sources/unknown/"),
-        "files": {"archive": stats.get("archive/files", [])},
+        "files": by_kind(portal.run.digests),
+        **digests(portal.run.digests),
     }

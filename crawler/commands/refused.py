@@ -11,7 +11,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import SpiderLoader
 
 from crawler.extensions.health import STORAGE, USAGE
-from crawler.stores.run import StorageError
+from crawler.stores.run import StorageError, storage_failure
 from crawler.stores.state import Refused, State
 
 __all__ = ["Command"]
@@ -43,7 +43,8 @@ class Command(ScrapyCommand):
                 valid = ", ".join(portals)
                 print(f"scrapy refused: no portal {name!r}; valid: {valid}", file=sys.stderr)
                 return
-        path = Path(self.settings["DATA_DIR"]) / "state" / "state.sqlite"
+        data_dir = Path(self.settings["DATA_DIR"])
+        path = data_dir / "state" / "state.sqlite"
         if not path.exists():
             self.exitcode = USAGE
             print(f"scrapy refused: {path}: no such file; nothing was crawled", file=sys.stderr)
@@ -55,7 +56,7 @@ class Command(ScrapyCommand):
                 state.close()
         except StorageError as error:
             self.exitcode = STORAGE
-            print(f"scrapy refused: {path}: {error}", file=sys.stderr)
+            print(f"scrapy refused: {storage_failure(error, data_dir)}", file=sys.stderr)
 
     @staticmethod
     def _print(portal: str, refusals: list[Refused], most: int | None) -> None:

@@ -14,10 +14,9 @@ from scrapy.http import Response
 
 from crawler import __version__
 from crawler.moments import stamp
+from crawler.network.wire import Exchange, exchange_broken
 from crawler.stores.run import Run
-from crawler.stores.segments import SegmentedFile
 from crawler.stores.warc import record, record_id, warcinfo
-from crawler.wire import Exchange, exchange_broken
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -45,9 +44,8 @@ class RawCapture:
             "http-header-user-agent": str(crawler.settings["USER_AGENT"]),
             "isPartOf": run.name,
         }
-        self._file = SegmentedFile(
-            run.folder("raw"),
-            run.name,
+        self._file = run.file(
+            "raw",
             ".warc.gz",
             max_bytes=crawler.settings.getint("RAW_SEGMENT_BYTES"),
             max_seconds=crawler.settings.getfloat("SEGMENT_SECONDS"),
@@ -86,10 +84,6 @@ class RawCapture:
     def engine_stopped(self) -> None:
         self._run.keep(self._file.close)
         self._run.settle()
-        stats = self._stats
-        if stats is not None:
-            stats.set_value("raw/bytes", self._file.bytes)
-            stats.set_value("raw/files", [self._run.relative(p) for p in self._file.paths])
 
     def _open(self, path: Path) -> bytes:
         return warcinfo(path, record_id(), self._facts)
@@ -120,7 +114,7 @@ class RawCapture:
                 concurrent_to=answer,
                 **common,
             )
-            self._file.write(response + asked)
+            self._file.write(response, asked)
 
         self._run.keep(write)
         if self._run.failure:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import math
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from scrapy import Spider, signals
 from scrapy.exceptions import DropItem
+from twisted.internet.task import LoopingCall
 
 from crawler.frontier import MOVED, Listed
 from crawler.items import Article
+from crawler.stores import ledger
+from crawler.stores.jsonl import encode
 from crawler.stores.run import Run, StorageError
 from crawler.stores.state import ARCHIVED, FAILED, GONE, IGNORED, REFUSED
 
@@ -28,7 +33,9 @@ class StateFrontier:
     is to be fetched, `new` + `resumed`, ends as `archived`, `unchanged`, `refused`, `failed`,
     `outside` (of the days asked for), `moved` (to another article), `disallowed` (by robots.txt)
     or is still `pending`.
-    Setting: `FAILED_ATTEMPTS`.
+
+    Writes `links/<portal>/<year>/<run>.jsonl`, the ledger, at the end and whenever a segment's time
+    is over. Settings: `FAILED_ATTEMPTS`, `SEGMENT_SECONDS`.
     """
 
     def __init__(self, run: Run, crawler: Crawler) -> None:
@@ -36,6 +43,9 @@ class StateFrontier:
         self._state = run.state
         self._stats = crawler.stats
         self._max_attempts = crawler.settings.getint("FAILED_ATTEMPTS")
+        self._ledger = run.file("links", ".jsonl", max_bytes=2**40, max_seconds=math.inf)
+        self._seconds = crawler.settings.getfloat("SEGMENT_SECONDS")
+        self._loop = LoopingCall(self.write_ledger)
         self._open: dict[str, Listed] = {}
         self._taken: set[str] = set()
         self._provisional: set[tuple[str, str, int]] = set()
@@ -49,10 +59,12 @@ class StateFrontier:
         connect(frontier.item_scraped, signal=signals.item_scraped)
         connect(frontier.item_dropped, signal=signals.item_dropped)
         connect(frontier.spider_closed, signal=signals.spider_closed)
+        connect(frontier.engine_stopped, signal=signals.engine_stopped)
         return frontier
 
     def spider_opened(self, spider: Spider) -> None:
         spider.frontier = self  # type: ignore[attr-defined]
+        self._loop.start(self._seconds, now=False)
 
     # What the spider asks
 
@@ -68,9 +80,20 @@ class StateFrontier:
         self._take(resumed, "resumed")
         return resumed
 
-    def admit(self, section: str, path: str, links: list[Listed]) -> tuple[list[Listed], int]:
+    def admit(
+        self,
+        section: str,
+        path: str,
+        links: list[Listed],
+        ignored: Sequence[tuple[Listed, str]] = (),
+    ) -> tuple[list[Listed], int]:
+        for link, _ in ignored:
+            self._count(link.section, "listed")
+            self._count(link.section, "ignored")
         nothing: tuple[list[tuple[str, str]], int] = ([], 0)
-        before, fresh = self._guarded(lambda: self._state.admit(section, path, links), nothing)
+        before, fresh = self._guarded(
+            lambda: self._state.admit(section, path, links, ignored), nothing
+        )
         taken: dict[str, list[Listed]] = {"new": [], "resumed": []}
         for link, (state, reason) in zip(links, before, strict=False):
             self._count(section, "listed")
@@ -101,11 +124,6 @@ class StateFrontier:
             read.append(page + 1)
         unread = [page] if again else []
         self._guarded(lambda: self._state.walked(section, path, read, unread), None)
-
-    def ignored(self, link: Listed, reason: str) -> None:
-        self._count(link.section, "listed")
-        self._count(link.section, "ignored")
-        self._guarded(lambda: self._state.ignore(link, reason), None)
 
     def dismissed(self, link: Listed, outcome: str, reason: str) -> None:
         self._close(link.id, outcome)
@@ -143,6 +161,23 @@ class StateFrontier:
     def spider_closed(self) -> None:
         for link in self._open.values():
             self._count(link.section, "pending")
+        if self._loop.running:
+            self._loop.stop()
+
+    def engine_stopped(self) -> None:
+        self.write_ledger()
+
+    def write_ledger(self) -> None:
+        """Brings what has changed since the last time to the disk."""
+        self._guarded(self._write_ledger, None)
+
+    def _write_ledger(self) -> None:
+        for lines in ledger.changes(self._state):
+            self._run.keep(partial(self._ledger.write, *map(encode, lines)))
+        self._run.keep(self._ledger.close)
+        self._run.settle()
+        if self._run.failure is None:
+            ledger.forget_changes(self._state)
 
     def _take(self, links: list[Listed], outcome: str | None) -> None:
         for link in links:

@@ -11,6 +11,10 @@ __all__ = ["LOCKED", "STORAGE", "UNHEALTHY", "USAGE", "WELL", "exit_code", "prob
 
 WELL, UNHEALTHY, USAGE, LOCKED, STORAGE = 0, 1, 2, 3, 4
 
+SHUTDOWN = "shutdown"
+"""Why a run has ended that was stopped by a signal."""
+BUDGET = "budget"
+"""Why a run has ended that used up what `-a budget=` allows."""
 _FEWEST = 5
 """Articles below which the share of refused ones says nothing, unless it is all of them."""
 
@@ -26,12 +30,14 @@ def problems_of(
     """What is wrong with a run, one line each.
 
     `expected` are sections that must be there; another may be missing (404), but one that answers
-    must not be empty, and no listing may fail otherwise.
+    must not be empty, and no listing may fail otherwise. A run that was stopped, or has used up its
+    budget, is well though it came to none of them.
     """
     if unreachable:
         return [f"cannot be reached ({unreachable})"]
     found = []
-    if walked and not report["pages"]["listings_read"]:
+    stopped = report["finish_reason"] in (BUDGET, SHUTDOWN)
+    if walked and not report["pages"]["listings_read"] and not stopped:
         found.append("nothing fetched")
     asked = report["sections"].get("url", {})
     well = sum(asked.get(end, 0) for end in ("archived", "unchanged", "outside"))
@@ -39,12 +45,15 @@ def problems_of(
         found.append("the article asked for is not archived")
     for host, why in report["pages"]["robots_unreachable"].items():
         found.append(f"robots.txt of {host} unreachable ({why}): nothing fetched there")
+    for host, why in report["pages"].get("hosts_left_alone", {}).items():
+        found.append(f"{host} left alone ({why}): what is there is left to the next run")
     found += _articles(report["articles"], refused_max)
     for name in walked:
-        found += _section(name, report["sections"].get(name, {}), name in expected)
+        must_be_there = name in expected and not stopped
+        found += _section(name, report["sections"].get(name, {}), must_be_there)
     if report["log"].get("ERROR"):
         found.append(f"{report['log']['ERROR']} errors logged")
-    if report["finish_reason"] not in ("finished", "shutdown"):
+    if report["finish_reason"] not in ("finished", SHUTDOWN, BUDGET):
         found.append(f"ended early: {report['finish_reason']}")
     return found
 

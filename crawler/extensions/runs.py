@@ -11,8 +11,9 @@ from scrapy import signals
 
 from crawler.extensions.health import exit_code, problems_of
 from crawler.moments import stamp
-from crawler.stores.recovery import Recovered, recover
-from crawler.stores.report import tree, versions, write_report
+from crawler.stores.digests import Digest
+from crawler.stores.recovery import Recovered, files_of, recover
+from crawler.stores.report import by_kind, digests, tree, versions, write_report
 from crawler.stores.run import Run, StorageError
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ _SETTINGS = (
     "DOWNLOAD_MAXSIZE",
     "DOWNLOAD_VERIFY_CERTIFICATES",
     "RETRY_TIMES",
+    "BACKOFF_SECONDS",
+    "BACKOFF_MAX",
+    "BACKOFF_BURSTS",
+    "CRAWL_DELAY_MAX",
     "LISTING_PAGES",
     "FAILED_ATTEMPTS",
     "REFUSED_MAX",
@@ -48,6 +53,8 @@ class RunReport:
         """The report, once the run is over."""
         self._crawler = crawler
         self._recovered = Recovered()
+        self._completed: dict[str, Digest] = {}
+        """Files completed of runs that have a report which does not know them."""
         self._reason = "shutdown"
         run.on_failure(self._stop)
 
@@ -63,6 +70,7 @@ class RunReport:
     def spider_opened(self) -> None:
         try:
             self._recovered = recover(self.run)
+            self.run.completed = self._recovered.files
             self._report_interrupted()
         except (*StorageError, ValueError) as error:
             self.run.fail(error)
@@ -89,18 +97,19 @@ class RunReport:
         """Gives the dead runs the report that they could not write."""
         for name in sorted(self._recovered.runs):
             folder = self.run.folder("runs").with_name(name.split("-")[-1][:4])
+            files = files_of(self.run, name)
             if (folder / f"{name}.json").exists():
+                # Storage had failed: the report was written, and what was open then was not closed.
+                completed = set(self._recovered.files)
+                self._completed |= {n: d for n, d in files.items() if n in completed}
                 continue
-            files = self._recovered.files
             report = {
                 "run": name,
                 "portal": self.run.portal,
                 "finish_reason": "interrupted",
                 "recovered_by": self.run.name,
-                "files": {
-                    kind: [file for file in files if file.startswith(f"{kind}/") and name in file]
-                    for kind in ("raw", "archive")
-                },
+                "files": by_kind(files),
+                **digests(files),
             }
             write_report(folder, name, report)
 
@@ -125,11 +134,13 @@ class RunReport:
             "settings": {name: self._crawler.settings.get(name) for name in _SETTINGS},
             **_counts(stats),
             "links": {} if self.run.failure else self.run.state.counts(),
+            "files": by_kind(self.run.digests),
             "recovered": {
                 "runs": sorted(self._recovered.runs),
                 "files": self._recovered.files,
                 "bytes_cut": self._recovered.bytes_cut,
                 "articles": self._recovered.articles,
+                "pages": stats.get("salvage/pages", 0),
             },
             "storage": self.run.failure,
         }
@@ -142,7 +153,7 @@ class RunReport:
             walked=() if selection is None or selection.url else selection.sections,
         )
         report["exit_code"] = exit_code(self.run.failure, report["problems"])
-        return report
+        return report | digests(self.run.digests | self._completed)
 
 
 def _expected(spider: object, selection: Selection | None) -> tuple[str, ...]:
@@ -160,7 +171,11 @@ def _counts(stats: dict[str, Any]) -> dict[str, Any]:
             "statuses": tree(stats, "downloader/response_status_count/"),
             "errors": tree(stats, "downloader/exception_type_count/"),
             "robots_unreachable": tree(stats, "robotstxt/unreachable/"),
+            "refusals": tree(stats, "throttle/bursts/"),
+            "delays": tree(stats, "throttle/delay/"),
+            "hosts_left_alone": tree(stats, "throttle/left_alone/"),
             "bytes": stats.get("downloader/response_bytes", 0),
+            "captured": stats.get("raw/responses", 0),
             "listings_read": stats.get("listings/read", 0),
         },
         "articles": {
@@ -174,11 +189,5 @@ def _counts(stats: dict[str, Any]) -> dict[str, Any]:
         "layouts": tree(stats, "layouts/", 3),
         "dates": tree(stats, "dates/"),
         "unknown_sources": tree(stats, "sources/unknown/"),
-        "files": {
-            "raw": stats.get("raw/files", []),
-            "archive": stats.get("archive/files", []),
-            "raw_bytes": stats.get("raw/bytes", 0),
-            "archive_bytes": stats.get("archive/bytes", 0),
-        },
         "log": tree(stats, "log_count/"),
     }

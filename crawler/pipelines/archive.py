@@ -12,7 +12,6 @@ from scrapy.exceptions import DropItem
 from crawler.items import record_of
 from crawler.stores.jsonl import encode, read_lines
 from crawler.stores.run import Run, StorageError
-from crawler.stores.segments import SegmentedFile
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -33,9 +32,8 @@ class ArchivePipeline:
         self._layouts: Counter[tuple[str, str]] = Counter()
         # Closed by whoever writes, learned by whoever crawls: the state belongs to one thread.
         self._closed: deque[Path] = deque()
-        self._file = SegmentedFile(
-            run.folder("archive"),
-            run.name,
+        self._file = run.file(
+            "archive",
             ".jsonl",
             max_bytes=max_bytes,
             max_seconds=max_seconds,
@@ -78,8 +76,6 @@ class ArchivePipeline:
         self._learn()
         for (layout, name), count in self._layouts.items():
             self._stats.set_value(f"layouts/{layout}/{name}", count)
-        self._stats.set_value("archive/bytes", self._file.bytes)
-        self._stats.set_value("archive/files", [self._run.relative(p) for p in self._file.paths])
 
     def _learn(self) -> None:
         """Tells the state of the segments that are closed."""

@@ -5,6 +5,8 @@ The portal's own formats are tried first; dateparser is the fallback, and it is 
 guessing: a date must print day, month and year; numbers whose order is not known (`05/03/18`) must
 mean the same in every order; a zone that is an abbreviation is refused (`CST` is China's and
 Chicago's). Relative dates are read against `fetched_at`, so that re-extraction does not move them.
+A moment before the portals were, or more than a day after the page was fetched, is not what the
+portal meant: it is counted (`dates/too_early`, `dates/in_future`) and not archived.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -21,7 +23,7 @@ import dateparser
 from itemadapter import ItemAdapter
 from scrapy.exceptions import NotConfigured
 
-from crawler.moments import MONTH, Moment, Precision, parse_moment
+from crawler.moments import MONTH, Moment, Precision, is_plausible, parse_moment
 from crawler.text import collapse
 
 if TYPE_CHECKING:
@@ -173,14 +175,17 @@ class DatePipeline:
         )
         if reading.moment is None:
             self.stats.inc_value("dates/unreadable")
-            logger.warning("Unreadable %s %r on <%s>", field, text, adapter.get("url"))
+            logger.warning("Unreadable %s %r on <%s>", field, text[:100], adapter.get("url"))
+            return None
+        if not is_plausible(reading.moment, fetched_at):
+            late = is_plausible(reading.moment)
+            self.stats.inc_value("dates/in_future" if late else "dates/too_early")
+            logger.warning("Implausible %s %r on <%s>", field, text[:100], adapter.get("url"))
             return None
         if reading.fallback:
             self.stats.inc_value("dates/fallback")
         if reading.buddhist:
             self.stats.inc_value("dates/buddhist_era")
-        if fetched_at and reading.moment.at > fetched_at + timedelta(days=1):
-            self.stats.inc_value("dates/in_future")
         return reading.moment
 
 

@@ -16,17 +16,25 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawler.stores import jsonl, warc
+from crawler.stores import jsonl, members
+from crawler.stores.digests import Digest, digest_of
+from crawler.stores.rebuild import naming, take_in_all
 from crawler.stores.run import Run
-from crawler.stores.segments import PART, finish
+from crawler.stores.segments import PART, finish, in_order, run_of
+from crawler.stores.warc import TornWarc
 
-__all__ = ["Recovered", "recover"]
+__all__ = ["Recovered", "files_of", "is_dead", "recover"]
 
 logger = logging.getLogger(__name__)
 
 _MOMENT = 5.0
 """Seconds for which an empty file may be one that a living writer has just made."""
-_RUN = re.compile(r"[a-z][a-z0-9_-]*-\d{8}T\d{6}Z\d*")
+_KINDS = {
+    "raw": members.whole_length,
+    "archive": jsonl.whole_length,
+    "links": jsonl.whole_length,
+}
+"""Kinds of files, and what tells how much of one is whole; evidence is completed first."""
 
 
 @dataclass(slots=True)
@@ -47,25 +55,19 @@ def recover(run: Run) -> Recovered:
     """Mends and learns what earlier runs of the portal left. Raises `StorageError`, and
     `BrokenLine` for an archive file that holds a line which is no record."""
     found = Recovered()
-    for kind, whole_length in (("raw", warc.whole_length), ("archive", jsonl.whole_length)):
+    for kind, whole_length in _KINDS.items():
         for part in sorted((run.data_dir / kind / run.portal).glob(f"*/*{PART}")):
             # One that is gone by now was a re-extraction's, which has finished it.
             with suppress(FileNotFoundError):
                 _complete(run, part, whole_length, found)
     for part in (run.data_dir / "runs" / run.portal).glob(f"*/*.json{PART}"):
         with suppress(FileNotFoundError):
-            if _is_dead(part) and part.with_name(part.name.removesuffix(PART)).exists():
+            if is_dead(part) and part.with_name(part.name.removesuffix(PART)).exists():
                 part.unlink()
-            elif _is_dead(part):
+            elif is_dead(part):
                 # Its name is kept, until the report that says so is written there.
                 found.runs.add(part.name.removesuffix(f".json{PART}"))
-    for path in sorted((run.data_dir / "archive" / run.portal).glob("*/*.jsonl")):
-        name = run.relative(path)
-        if not run.state.learned(name):
-            try:
-                found.articles += run.state.learn(name, jsonl.read_lines(path))
-            except KeyError as error:
-                raise jsonl.BrokenLine(f"{path}: a record without {error}") from error
+    found.articles = _learn(run)
     if found.files:
         logger.warning(
             f"an earlier run was interrupted: {len(found.files)} files completed,"
@@ -74,21 +76,52 @@ def recover(run: Run) -> Recovered:
     return found
 
 
+def files_of(run: Run, name: str) -> dict[str, Digest]:
+    """All files of a run that is over, below the data folder, each with its digest."""
+    found = {}
+    for kind in _KINDS:
+        for path in sorted((run.data_dir / kind / run.portal).glob(f"*/{name}*")):
+            if run_of(path) == name and path.suffix != PART:
+                found[run.relative(path)] = _digest(path)
+    return found
+
+
+def _digest(path: Path) -> Digest:
+    if path.suffix == ".jsonl":
+        return digest_of(path)
+    try:
+        return digest_of(path, (member.raw for member in members.members(path)))
+    except TornWarc:  # not by us: `scrapy verify` says where
+        return digest_of(path)
+
+
+def _learn(run: Run) -> int:
+    """Has the state learn what it does not know; the number of records."""
+    if run.state.is_new():
+        return take_in_all(run.state, run.data_dir)
+    count = 0
+    for path in in_order((run.data_dir / "archive" / run.portal).glob("*/*.jsonl")):
+        name = run.relative(path)
+        if not run.state.learned(name):
+            with naming(path):
+                count += run.state.learn(name, jsonl.read_lines(path))
+    return count
+
+
 def _complete(run: Run, part: Path, whole_length: Callable[[Path], int], found: Recovered) -> None:
     """Makes a dead run's file visible."""
-    if not _is_dead(part):
+    if not is_dead(part):
         return
     path = part.with_name(part.name.removesuffix(PART))
     if path.exists() and not path.samefile(part):
         path = _next_segment(path)
     _mend(part, path, whole_length(part), found)
-    if name := _RUN.match(path.name):
-        found.runs.add(name[0])
+    found.runs.add(run_of(path))
     if path.exists():
         found.files.append(run.relative(path))
 
 
-def _is_dead(part: Path) -> bool:
+def is_dead(part: Path) -> bool:
     """Whether no living process, such as a re-extraction, is writing `part`."""
     with part.open("rb") as stream:
         try:
@@ -102,8 +135,7 @@ def _is_dead(part: Path) -> bool:
 
 def _next_segment(path: Path) -> Path:
     """A name for one segment more beside `path`."""
-    base = _RUN.match(path.name)
-    stem = base[0] if base else path.name.partition(".")[0]
+    stem = run_of(path)
     suffix = re.sub(r"^-\d{5}", "", path.name[len(stem) :])
     names = (path.with_name(f"{stem}-{number:05d}{suffix}") for number in range(2, 100_000))
     return next(name for name in names if not name.exists() and not Path(f"{name}{PART}").exists())

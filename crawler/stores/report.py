@@ -1,9 +1,12 @@
-"""Run reports: `runs/<portal>/<year>/<run>.json`, complete or not there."""
+"""Run reports: `runs/<portal>/<year>/<run>.json`, complete or not there, and sealed: a report holds
+the digests of the files of its run, and its own."""
 
 from __future__ import annotations
 
 import json
+import os
 import platform
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +14,10 @@ import scrapy
 import twisted
 
 from crawler import __version__
+from crawler.stores.digests import Digest, line_sums, seal
 from crawler.stores.segments import PART, finish
 
-__all__ = ["tree", "versions", "write_report"]
+__all__ = ["by_kind", "digests", "tree", "versions", "write_report"]
 
 
 def versions() -> dict[str, str]:
@@ -39,10 +43,28 @@ def tree(stats: dict[str, Any], prefix: str, depth: int = 1) -> dict[str, Any]:
     return found
 
 
+def by_kind(files: Iterable[str]) -> dict[str, list[str]]:
+    """Files below the data folder, by what they hold."""
+    names = list(files)
+    kinds = ("raw", "archive", "links")
+    return {kind: [name for name in names if name.startswith(f"{kind}/")] for kind in kinds}
+
+
+def digests(files: Mapping[str, Digest]) -> dict[str, Any]:
+    """What a report says of the files of its run."""
+    return {
+        "digests": {name: digest.facts() for name, digest in files.items()},
+        "line_crc32": {n: line_sums(d) for n, d in files.items() if n.endswith(".jsonl")},
+    }
+
+
 def write_report(folder: Path, name: str, report: dict[str, Any]) -> None:
     """Writes the report of a run, complete or not at all. Raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"
     text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
-    path.with_name(f"{path.name}{PART}").write_text(text + "\n", encoding="utf-8")
+    with path.with_name(f"{path.name}{PART}").open("wb") as stream:
+        stream.write(seal(f"{text}\n".encode("utf-8", "replace")))
+        stream.flush()
+        os.fsync(stream.fileno())
     finish(path)

@@ -13,14 +13,16 @@ import sqlite3
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from scrapy.exceptions import NotConfigured
 
+from crawler.stores.digests import Digest
 from crawler.stores.lock import Lock
-from crawler.stores.segments import PART
+from crawler.stores.segments import PART, SegmentedFile
 from crawler.stores.state import State
+from crawler.stores.tables import BUSY_SECONDS
 from crawler.stores.writer import Writer
 
 if TYPE_CHECKING:
@@ -28,12 +30,27 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-__all__ = ["Run", "StorageError"]
+__all__ = ["Run", "StorageError", "storage_failure"]
 
 logger = logging.getLogger(__name__)
 
 StorageError = (OSError, sqlite3.Error)
 """What a disk that is full, read-only, gone or corrupt raises."""
+
+
+def storage_failure(error: BaseException, data_dir: Path) -> str:
+    """What failed, in one line: the file, the reason, and what helps where that is known."""
+    database = data_dir / "state" / "state.sqlite"
+    where = getattr(error, "filename", None) or (
+        database if isinstance(error, sqlite3.Error) else data_dir
+    )
+    reason = getattr(error, "strerror", None) or str(error)
+    damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.OperationalError
+    )
+    remedy = "; `scrapy verify --rebuild-state` makes it anew" if damaged else ""
+    return f"storage failed: {where}: {reason}{remedy}"
+
 
 _runs: WeakKeyDictionary[Crawler, Run] = WeakKeyDictionary()
 
@@ -41,7 +58,14 @@ _runs: WeakKeyDictionary[Crawler, Run] = WeakKeyDictionary()
 class Run:
     """A run of one portal over one data folder."""
 
-    def __init__(self, portal: str, data_dir: Path, *, state: State | None = None) -> None:
+    def __init__(
+        self,
+        portal: str,
+        data_dir: Path,
+        *,
+        state: State | None = None,
+        busy_seconds: float = BUSY_SECONDS,
+    ) -> None:
         """Gives the run a name that no file in `data_dir` bears. With `state` given, nothing is
         locked, the run keeps its state there, and what it keeps is written at once."""
         self.writer = Writer(threaded=state is None)
@@ -50,7 +74,10 @@ class Run:
         self.started = datetime.now(UTC)
         self.failure: str | None = None
         """What went wrong with storage, once something has."""
+        self.completed: list[str] = []
+        """Files of killed runs that this one has completed, below the data folder."""
         self.name = ""
+        self._files: list[SegmentedFile] = []
         self._held: int | None = None
         self._on_failure: list[Callable[[], object]] = []
         self._lock = Lock(data_dir / "state" / f"{portal}.lock") if state is None else None
@@ -58,7 +85,8 @@ class Run:
             self._lock.acquire()
         try:
             self._reserve()
-            self.state = state or State(data_dir / "state" / "state.sqlite", portal, self.name)
+            path = data_dir / "state" / "state.sqlite"
+            self.state = state or State(path, portal, self.name, busy_seconds)
         except BaseException:
             self._release()
             if self._lock:
@@ -85,6 +113,18 @@ class Run:
         """`path` as the state and the reports name it: below the data folder."""
         return path.relative_to(self.data_dir).as_posix()
 
+    def file(self, kind: str, suffix: str, **more: Any) -> SegmentedFile:
+        """A file of the run; `more` as `SegmentedFile` has it."""
+        made = SegmentedFile(self.folder(kind), self.name, suffix, **more)
+        self._files.append(made)
+        return made
+
+    @property
+    def digests(self) -> dict[str, Digest]:
+        """The files that the run has closed, below the data folder, each with its digest."""
+        closed = ((path, one) for file in self._files for path, one in file.digests.items())
+        return {self.relative(path): one for path, one in closed}
+
     def keep(self, job: Callable[[], object]) -> None:
         """Has `job` write something after all that was to be written before. Whether it failed,
         `failure` says later."""
@@ -108,11 +148,7 @@ class Run:
         """Storage failed: says so once, in one line, and lets the run be ended."""
         if self.failure is not None:
             return
-        database = self.data_dir / "state" / "state.sqlite"
-        unnamed = database if isinstance(error, sqlite3.Error) else self.data_dir
-        where = getattr(error, "filename", None) or unnamed
-        reason = getattr(error, "strerror", None) or str(error)
-        self.failure = f"storage failed: {where}: {reason}"
+        self.failure = storage_failure(error, self.data_dir)
         logger.critical(self.failure)
         for action in self._on_failure:
             action()

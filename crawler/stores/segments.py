@@ -10,13 +10,17 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-__all__ = ["PART", "SegmentedFile", "finish", "sync_folder"]
+from crawler.stores.digests import Digest
+
+__all__ = ["PART", "SegmentedFile", "finish", "in_order", "run_of", "sync_folder"]
 
 PART = ".part"
+_RUN = re.compile(r"[a-z][a-z0-9_-]*-(\d{8}T\d{6}Z)(\d*)(?:-(\d{5}))?")
 _NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 """What a file system without hard links (exFAT, some network ones) answers."""
 
@@ -48,22 +52,28 @@ class SegmentedFile:
         self._count = 0
         self._fd: int | None = None
         self._path = folder
-        self._size = 0
+        self._digest = Digest()
         self._since = 0.0
         self.bytes = 0
         """Bytes written to all segments."""
-        self.paths: list[Path] = []
-        """Segments that are closed."""
+        self.digests: dict[Path, Digest] = {}
+        """Segments that are closed, in order, each with the digest of what was written to it."""
 
-    def write(self, record: bytes) -> None:
-        """Appends a whole record; when this returns, the death of the process cannot lose it."""
+    @property
+    def paths(self) -> list[Path]:
+        """Segments that are closed."""
+        return list(self.digests)
+
+    def write(self, *records: bytes) -> None:
+        """Appends whole records; when this returns, the death of the process cannot lose them."""
         if self._fd is not None and (
-            self._size >= self._max_bytes or time.monotonic() - self._since >= self._max_seconds
+            self._digest.bytes >= self._max_bytes
+            or time.monotonic() - self._since >= self._max_seconds
         ):
             self.close()
         if self._fd is None:
             self._open()
-        self._append(record)
+        self._append(records)
 
     def close(self) -> None:
         """Brings the open segment to the disk and makes it visible."""
@@ -71,14 +81,14 @@ class SegmentedFile:
             return
         fd, self._fd = self._fd, None
         try:
-            if self._size == 0:
+            if self._digest.bytes == 0:
                 Path(f"{self._path}{PART}").unlink()
                 return
             os.fsync(fd)
             finish(self._path)
         finally:
             os.close(fd)
-        self.paths.append(self._path)
+        self.digests[self._path] = self._digest
         if self._closed:
             self._closed(self._path)
 
@@ -92,27 +102,48 @@ class SegmentedFile:
         # Tells recovery, which may hold it for a moment, that the writer lives; the kernel lets
         # go when it dies.
         fcntl.flock(self._fd, fcntl.LOCK_EX)
-        self._size = 0
+        self._digest = Digest()
         self._since = time.monotonic()
         if self._opened:
-            self._append(self._opened(self._path))
+            self._append([self._opened(self._path)])
 
-    def _append(self, record: bytes) -> None:
+    def _append(self, records: Sequence[bytes]) -> None:
         assert self._fd is not None
-        before = self._size
-        view = memoryview(record)
+        part = f"{self._path}{PART}"
+        if os.fstat(self._fd).st_nlink == 0:
+            # Removed under our feet: what is written from now on would be lost in silence.
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), part)
+        view = memoryview(b"".join(records))
         try:
             while view:
-                written = os.write(self._fd, view)
-                self._size += written
-                view = view[written:]
+                view = view[os.write(self._fd, view) :]
         except OSError as error:
             # A record that the disk had no room for is not left torn.
-            os.ftruncate(self._fd, before)
-            self._size = before
-            error.filename = error.filename or f"{self._path}{PART}"
+            os.ftruncate(self._fd, self._digest.bytes)
+            error.filename = error.filename or part
             raise
-        self.bytes += len(record)
+        for record in records:
+            self._digest.add(record)
+            self.bytes += len(record)
+
+
+def run_of(path: Path | str) -> str:
+    """The run that a file bears the name of, or its name to the first full stop."""
+    name = Path(path).name
+    found = _RUN.match(name)
+    return name[: found.end(2)] if found else name.partition(".")[0]
+
+
+def in_order(paths: Iterable[Path]) -> list[Path]:
+    """Files in the order of their runs, and of a run's segments: names sort otherwise."""
+
+    def place(path: Path) -> tuple[str, int, int, str]:
+        found = _RUN.match(path.name)
+        if not found:
+            return path.name, 0, 0, path.name
+        return found[1], int(found[2] or 1), int(found[3] or 1), path.name
+
+    return sorted(paths, key=place)
 
 
 def finish(path: Path) -> None:

@@ -1,22 +1,21 @@
 """The state: what is known of every link and every article, in one SQLite file.
 
-What is archived is in the archive's files, too, and learned from them again where it is missing;
-links that are pending, refused, failed or ignored, and how far listings were walked, are only here.
+Derived from files, and made anew from them where it is missing: what is archived stands in the
+archive, what became of every link in the ledgers that the runs leave (`crawler.stores.ledger`).
 Portals share the file; each run writes the rows of its own portal.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from crawler.frontier import Listed
 from crawler.moments import stamp
-from crawler.stores.tables import SCHEMA, Transaction
+from crawler.stores.segments import run_of
+from crawler.stores.walks import Walks
 
 __all__ = [
     "ARCHIVED",
@@ -56,74 +55,56 @@ class Refused:
     run: str
 
 
-class State:
-    """The state of one portal. Every method may raise `sqlite3.Error`."""
-
-    def __init__(self, path: Path | None, portal: str, run: str) -> None:
-        """Opens, or makes, the file at `path`; `None` keeps everything in memory."""
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self.portal = portal
-        self.run = run
-        self._db = sqlite3.connect(path or ":memory:", timeout=10, isolation_level=None)
-        try:
-            if path is not None:
-                self._db.execute("PRAGMA journal_mode=WAL")
-                self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.executescript(SCHEMA)
-        except sqlite3.Error:
-            self._db.close()
-            raise
-
-    def close(self) -> None:
-        self._db.close()
+class State(Walks):
+    """The state of one portal."""
 
     # Links
 
     def admit(
-        self, section: str, path: str, links: Iterable[Listed]
+        self,
+        section: str,
+        path: str,
+        links: Iterable[Listed],
+        ignored: Iterable[tuple[Listed, str]] = (),
     ) -> tuple[list[tuple[str, str]], int]:
-        """Notes that the listing of `section` at `path` shows `links`, in one transaction.
+        """Notes that the listing of `section` at `path` shows `links`, and others that a rule
+        passes over, in one transaction.
 
         Gives (state before, reason) for each in order, the state `""` for one never seen, and how
         many of them were not seen on this listing before.
         """
         before: list[tuple[str, str]] = []
         fresh = 0
-        with self._transaction():
+        with self.transaction():
+            for link, rule in ignored:
+                self._ignore(link, rule)
             for link in links:
-                row = self._db.execute(
+                rows = self.ask(
                     "SELECT state, coalesce(reason, '') FROM links WHERE id = ?", (link.id,)
-                ).fetchone()
-                before.append(row or ("", ""))
+                )
+                before.append((rows[0][0], rows[0][1]) if rows else ("", ""))
                 self._note(link, PENDING, None)
-                fresh += self._db.execute(
+                fresh += self.tell(
                     "INSERT OR IGNORE INTO sightings VALUES (?, ?, ?, ?, ?)",
                     (self.portal, section, path, link.id, self.run),
-                ).rowcount
+                )
         return before, fresh
 
     def take(self, ids: Iterable[str]) -> None:
         """Sets links to pending: this run is about to fetch them."""
-        with self._transaction():
-            self._db.executemany(
-                "UPDATE links SET state = 'pending', reason = NULL WHERE id = ?",
-                [(one,) for one in ids],
-            )
-
-    def ignore(self, link: Listed, reason: str) -> None:
-        """Notes a link that a rule passes over; one that has another state keeps it."""
-        with self._transaction():
-            self._note(link, IGNORED, reason)
-            self._db.execute(
-                "UPDATE links SET reason = ? WHERE id = ? AND state = 'ignored'", (reason, link.id)
-            )
+        with self.transaction():
+            for one in ids:
+                self.tell(
+                    "UPDATE links SET state = 'pending', reason = NULL"
+                    " WHERE id = ? AND (state, reason IS NULL) != ('pending', 1)",
+                    (one,),
+                )
 
     def settle(self, link: Listed, state: str, reason: str, **more: str) -> None:
         """Notes how the fetching of a link ended, unless its article is archived."""
-        with self._transaction():
+        with self.transaction():
             self._note(link, state, reason)
-            self._db.execute(
+            self.tell(
                 "UPDATE links SET state = ?, reason = ?, detail = ?, skeleton = ?, capture = ?,"
                 " attempts = attempts + ?, last_run = ? WHERE id = ? AND state != 'archived'",
                 (
@@ -140,17 +121,17 @@ class State:
 
     def state_of(self, identifier: str) -> str:
         """The state of a link, `""` for one never seen."""
-        row = self._db.execute("SELECT state FROM links WHERE id = ?", (identifier,)).fetchone()
-        return row[0] if row else ""
+        rows = self.ask("SELECT state FROM links WHERE id = ?", (identifier,))
+        return rows[0][0] if rows else ""
 
     def attempts(self, identifier: str) -> int:
         """How often fetching a link has failed."""
-        row = self._db.execute("SELECT attempts FROM links WHERE id = ?", (identifier,)).fetchone()
-        return row[0] if row else 0
+        rows = self.ask("SELECT attempts FROM links WHERE id = ?", (identifier,))
+        return rows[0][0] if rows else 0
 
     def open_links(self, sections: Collection[str] | None, max_attempts: int) -> list[Listed]:
         """Links to be fetched: pending ones, and those that failed for a passing reason."""
-        rows = self._db.execute(
+        rows = self.ask(
             "SELECT id, url, address, section, headline, day FROM links"
             " WHERE portal = ? AND (state = 'pending' OR (state = 'failed' AND attempts < ?"
             " AND reason NOT IN ('404', '410'))) ORDER BY last_seen, id",
@@ -158,20 +139,21 @@ class State:
         )
         return [
             Listed(one, url, address, section, headline, date.fromisoformat(day) if day else None)
-            for one, url, address, section, headline, day in rows.fetchall()
+            for one, url, address, section, headline, day in rows
             if sections is None or section in sections
         ]
 
     def counts(self) -> dict[str, int]:
         """Number of links of the portal by state."""
-        rows = self._db.execute(
-            "SELECT state, count(*) FROM links WHERE portal = ? GROUP BY state", (self.portal,)
+        return dict(
+            self.ask(
+                "SELECT state, count(*) FROM links WHERE portal = ? GROUP BY state", (self.portal,)
+            )
         )
-        return dict(rows.fetchall())
 
     def refusals(self) -> list[Refused]:
         """The refused pages of the portal."""
-        rows = self._db.execute(
+        rows = self.ask(
             "SELECT url, reason, coalesce(detail, ''), coalesce(skeleton, ''),"
             " coalesce(capture, ''), last_run FROM links"
             " WHERE portal = ? AND state = 'refused' ORDER BY reason, skeleton, url",
@@ -179,105 +161,97 @@ class State:
         )
         return [Refused(*row) for row in rows]
 
-    # Walks
-
-    def unwalked(self, section: str, path: str) -> list[int]:
-        """Pages of a listing that are still to be read."""
-        rows = self._db.execute(
-            "SELECT page FROM walks WHERE portal = ? AND section = ? AND path = ? ORDER BY page",
-            (self.portal, section, path),
-        )
-        return [row[0] for row in rows]
-
-    def to_walk(self, section: str, path: str, page: int) -> bool:
-        """Notes a page that is to be read; whether that is news."""
-        with self._transaction():
-            return bool(
-                self._db.execute(
-                    "INSERT OR IGNORE INTO walks VALUES (?, ?, ?, ?)",
-                    (self.portal, section, path, page),
-                ).rowcount
-            )
-
-    def walked(self, section: str, path: str, read: list[int], unread: list[int]) -> None:
-        """Notes pages that are read, and others that are to be."""
-        key = (self.portal, section, path)
-        with self._transaction():
-            for page in read:
-                self._db.execute(
-                    "DELETE FROM walks WHERE portal = ? AND section = ? AND path = ? AND page = ?",
-                    (*key, page),
-                )
-            for page in unread:
-                self._db.execute("INSERT OR IGNORE INTO walks VALUES (?, ?, ?, ?)", (*key, page))
-
     # Articles
 
     def article(self, identifier: str) -> Known | None:
         """The newest revision of an article, `None` if it is not archived."""
-        row = self._db.execute(
+        rows = self.ask(
             "SELECT url, revision, text_sha256 FROM articles WHERE id = ?", (identifier,)
-        ).fetchone()
-        return Known(*row) if row else None
+        )
+        return Known(*rows[0]) if rows else None
 
     def seen_again(self, identifier: str) -> None:
         """Notes that an archived article was read again and is the same."""
-        with self._transaction():
-            self._db.execute(
-                "UPDATE articles SET last_seen = ? WHERE id = ?",
-                (stamp(datetime.now(UTC)), identifier),
-            )
-            self._db.execute(
-                "UPDATE links SET state = 'archived', reason = NULL WHERE id = ?", (identifier,)
-            )
+        with self.transaction():
+            self.tell("UPDATE articles SET last_seen = ? WHERE id = ?", (_now(), identifier))
+            self._is_archived(identifier)
+
+    def is_new(self) -> bool:
+        """Whether nothing is known of the portal."""
+        return not any(
+            self.ask(f"SELECT 1 FROM {table} WHERE portal = ? LIMIT 1", (self.portal,))
+            for table in ("files", "links")
+        )
 
     def learned(self, path: str) -> bool:
         """Whether the records of an archive file are in the state."""
-        return bool(self._db.execute("SELECT 1 FROM files WHERE path = ?", (path,)).fetchone())
+        return bool(self.ask("SELECT 1 FROM files WHERE path = ?", (path,)))
 
     def learn(self, path: str, records: Iterable[dict[str, Any]]) -> int:
         """Takes in the records of an archive file, in one transaction; their number."""
         count = 0
-        with self._transaction():
+        with self.transaction():
             for item in records:
                 count += 1
-                self._db.execute(
-                    "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                    " ON CONFLICT (id) DO UPDATE SET"
-                    " revision = max(articles.revision, excluded.revision),"
-                    " text_sha256 = excluded.text_sha256, run = excluded.run,"
-                    " fetched_at = excluded.fetched_at"
-                    # A re-extraction of an older capture says nothing of the newest text.
-                    " WHERE excluded.revision > articles.revision"
-                    " OR excluded.fetched_at >= articles.fetched_at",
-                    (
-                        item["id"],
-                        item["portal"],
-                        item["url"],
-                        item["revision"],
-                        item["text_sha256"],
-                        item["run"],
-                        item["fetched_at"],
-                        item["fetched_at"],
-                    ),
-                )
-                link = Listed(item["id"], item["url"], item["url"], "", item["headline"] or "")
-                self._note(link, ARCHIVED, None)
-                self._db.execute(
-                    "UPDATE links SET state = 'archived', reason = NULL, last_run = ? WHERE id = ?",
-                    (item["run"], item["id"]),
-                )
-            self._db.execute(
+                self._learn(item)
+            self.tell(
                 "INSERT OR IGNORE INTO files VALUES (?, ?, ?, ?)",
-                (path, self.portal, self.run, count),
+                (path, self.portal, run_of(path), count),
             )
         return count
 
-    def _note(self, link: Listed, state: str, reason: str | None) -> None:
-        self._db.execute(
+    def _learn(self, item: dict[str, Any]) -> None:
+        identifier, run, fetched_at = item["id"], item["run"], item["fetched_at"]
+        self.tell(
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " revision = max(articles.revision, excluded.revision),"
+            " text_sha256 = excluded.text_sha256, run = excluded.run,"
+            " fetched_at = excluded.fetched_at"
+            # A re-extraction of an older capture says nothing of the newest text.
+            " WHERE excluded.revision > articles.revision"
+            " OR excluded.fetched_at >= articles.fetched_at",
+            (
+                identifier,
+                item["portal"],
+                item["url"],
+                item["revision"],
+                item["text_sha256"],
+                run,
+                fetched_at,
+                fetched_at,
+            ),
+        )
+        link = Listed(identifier, item["url"], item["url"], "", item["headline"] or "")
+        self._note(link, ARCHIVED, None, run, fetched_at)
+        self._is_archived(identifier, run)
+
+    def _is_archived(self, identifier: str, run: str | None = None) -> None:
+        self.tell(
+            "UPDATE links SET state = 'archived', reason = NULL, last_run = coalesce(?, last_run)"
+            " WHERE id = ?",
+            (run, identifier),
+        )
+
+    def _ignore(self, link: Listed, reason: str) -> None:
+        self._note(link, IGNORED, reason)
+        self.tell(
+            "UPDATE links SET reason = ? WHERE id = ? AND state = 'ignored' AND reason != ?",
+            (reason, link.id, reason),
+        )
+
+    def _note(
+        self,
+        link: Listed,
+        state: str,
+        reason: str | None,
+        run: str | None = None,
+        seen: str | None = None,
+    ) -> None:
+        """Makes the row of a link that has none; a link seen on a page moves `last_seen`."""
+        self.tell(
             "INSERT INTO links (id, portal, url, address, section, headline, day, state, reason,"
             " first_run, last_run, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET last_seen = excluded.last_seen",
+            " ON CONFLICT (id) DO UPDATE SET last_seen = max(last_seen, excluded.last_seen)",
             (
                 link.id,
                 self.portal,
@@ -288,11 +262,12 @@ class State:
                 link.day.isoformat() if link.day else None,
                 state,
                 reason,
-                self.run,
-                self.run,
-                stamp(datetime.now(UTC)),
+                run or self.run,
+                run or self.run,
+                seen or _now(),
             ),
         )
 
-    def _transaction(self) -> Transaction:
-        return Transaction(self._db)
+
+def _now() -> str:
+    return stamp(datetime.now(UTC))

@@ -38,8 +38,6 @@ class EcnsSpider(PortalSpider):
     listing_date_formats = (
         "%b %d, %Y",
         "%Y-%m-%d %H:%M:%S",
-        "%a, %d %b %Y %H:%M:%S GMT",
-        "%a, %d %b %Y %H:%M:%S %z",
     )
     addresses = ADDRESSES
     # Paths walked by others in 2025 and 2026, and those of the site map of 2018.

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 
 from crawler.blocks import Block, Element, blocks, text_of
-from crawler.items import Image, Related
+from crawler.items import Article, Image, Related
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.ecns.addresses import ADDRESSES, KINDS
@@ -25,7 +25,14 @@ _LINE = re.compile(
 )
 _CRUMB_MARKS = re.compile(r"\s+[/>»]\s*|\s*[/>»]\s+|[/>»]$|^[/>»]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_BODY_START, _BODY_END, _PLAYER = "正文分页开始", "正文分页结束", "新视频播放器"
+_BODY, _BODY_START, _BODY_END = "正文分页", "正文分页开始", "正文分页结束"
+_PLAYER = "新视频播放器"
+# What a page says of itself: `<!--[886,1,301274] published at …` before the body of the old
+# system (the second number is 1 for articles), `var wap_url = "…";` of the new one.
+_OLD_ID = re.compile(r"\[\d+,1,(\d+)\] published at ")
+_MOBILE = re.compile(r"^\s*var wap_url\s*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
+_OPENED = re.compile(r"<body\b", re.IGNORECASE)
+_CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 
 _HEADLINE = Query("h1#contitle")
 _CRUMBS = xpath("id('contitle')/preceding-sibling::h3[1]/span")
@@ -41,6 +48,12 @@ _FILM = xpath(
     ".//video | .//iframe | .//object | .//embed | .//*[preceding-sibling::comment()[1]"
     f"[contains(., '{_PLAYER}') and contains(., 'start')]]"
 )
+# What stands around a headline and a body, and in them only where their end is missing.
+_FOREIGN = xpath(
+    ".//h1 | .//h3[contains(@class, 'itemtit')] | .//div[contains(@class, 'downinfo')]"
+    " | .//div[contains(@class, 'foottip')] | .//div[@id='yanse']"
+    " | .//ul[contains(@class, 'newslst')] | .//div[contains(@class, 'picshow')]"
+)
 _RELATED = xpath(
     "//h3[starts-with(translate(normalize-space(.), 'RELATDNWS', 'relatdnws'), 'related news')]"
     "/following-sibling::*[1][self::ul]//li//a"
@@ -50,11 +63,37 @@ _RELATED = xpath(
 class _Article(ArticlePage):
     """What both systems share."""
 
+    def to_item(self) -> Article:
+        # A page that is closed is whole: all five that were seen are, and comments follow.
+        text, layout = self.response.text.replace("\0", ""), type(self).__name__
+        if not _CLOSED.search(text):
+            raise PageError("page cut short", layout=layout)
+        if len(_CLOSED.findall(text)) > 1 and len(_OPENED.findall(text)) > 1:
+            raise PageError("more than one page", layout=layout)
+        own, named = identify(self.url, ADDRESSES), self._named
+        if own and named and own.native not in named:
+            raise PageError("another article's page", ", ".join(named), type(self).__name__)
+        return super().to_item()
+
+    @property
+    def _named(self) -> list[str]:
+        """Ids of the article that the page itself names."""
+        comments = self.root.xpath("/html/head//comment() | /html/comment()")
+        named = [match[1] for one in comments if (match := _OLD_ID.search(one.text or ""))]
+        for script in self.root.iter("script"):
+            for match in _MOBILE.finditer(script.text or ""):
+                url = resolve(self.base, match[1])
+                if url and (address := identify(url, ADDRESSES)):
+                    named.append(address.native)
+        return named
+
     @property
     def headline(self) -> str | None:
         found = _HEADLINE.elements(self.root)
         if len(found) != 1:
             raise PageError("no single headline", f"{len(found)} h1#contitle")
+        if _FOREIGN.elements(found[0]):
+            raise PageError("headline not closed")
         read = blocks(found[0], _is_link_to_chinese)
         return " ".join(block.text for block in read if block.kind == "text") or None
 
@@ -111,6 +150,11 @@ class _Article(ArticlePage):
         found = _YANSE.elements(self.root)
         if len(found) != 1:
             raise PageError("no single body", f"{len(found)} div#yanse")
+        if _FOREIGN.elements(found[0]):
+            raise PageError("body not closed")
+        slots = self.root.xpath("//*[@id='function_code_page']")
+        if any(not slot.xpath("ancestor::div[@id='yanse']") for slot in slots):
+            raise PageError("body closed early")
         return found[0]
 
     @cached_property
@@ -173,21 +217,28 @@ class _Article(ArticlePage):
 class Article2018(_Article):
     """The system with `detail-i…` addresses: two comments mark where the body begins and ends."""
 
-    marker = xpath(f"id('yanse')[comment()[contains(., '{_BODY_START}')]][id('contitle')]")
+    marker = xpath(f"//div[@id='yanse'][comment()[contains(., '{_BODY_START}')]][id('contitle')]")
 
     @cached_property
     def _blocks(self) -> list[Block]:
-        read = blocks(self._yanse, is_furniture, lambda comment: "正文分页" in comment)
-        marks = [(i, b.text) for i, b in enumerate(read) if b.kind == "comment"]
-        first = next(index for index, text in marks if _BODY_START in text)
-        ends = [index for index, text in marks if _BODY_END in text]
-        return read[first : ends[-1] if ends else len(read)]
+        read = blocks(self._yanse, is_furniture, lambda comment: _BODY in comment)
+        marks = [(i, b.text) for i, b in enumerate(read) if b.kind == "comment" and _BODY in b.text]
+        if [text for _, text in marks] != [_BODY_START, _BODY_END]:
+            raise PageError("marks of the body not understood", f"{len(marks)} marks")
+        return read[marks[0][0] : marks[1][0]]
 
 
 class Article2011(_Article):
     """The system with numeric addresses: the body is all of `div#yanse`."""
 
-    marker = xpath(f"id('yanse')[not(comment()[contains(., '{_BODY_START}')])][id('contitle')]")
+    marker = xpath(f"//div[@id='yanse'][not(.//comment()[contains(., '{_BODY}')])][id('contitle')]")
+
+    @property
+    def body(self) -> list[str]:
+        own = identify(self.url, ADDRESSES)
+        if own and not own.native.isdecimal():
+            raise PageError("no marks of the body")
+        return super().body
 
 
 def _is_link_to_chinese(node: Element) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.blocks import Block, Element
+from crawler.blocks import Block, Element, text_of
 from crawler.items import Image
 from crawler.lines import (
     cut_end_mark,
@@ -175,7 +175,7 @@ def _is_more(block: Block) -> bool:
     anchors = list(block.node.iter("a")) if block.node.tag == "p" else []
     if not anchors:
         return False
-    linked = collapse(" ".join("".join(a.itertext()) for a in anchors))
+    linked = collapse(" ".join(map(text_of, anchors)))
     rest = block.text.replace(linked, "", 1) if linked else block.text
     return bool(linked) and bool(_MORE.fullmatch(collapse(rest)))
 
@@ -188,8 +188,8 @@ def is_furniture(node: Element) -> bool:
     if not anchors:
         return False
     hrefs = [a.get("href") or "" for a in anchors]
-    words = collapse("".join(node.itertext()))
-    linked = collapse(" ".join("".join(a.itertext()) for a in anchors))
+    words = text_of(node)
+    linked = collapse(" ".join(map(text_of, anchors)))
     if words != linked:
         return False
     if all(_OWN_ACCOUNT.search(href) for href in hrefs):

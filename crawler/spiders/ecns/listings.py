@@ -23,8 +23,8 @@ class Listing2017(ListingPage):
     def links(self) -> list[Link]:
         found = []
         rows = self.root.xpath("//ul[contains(concat(' ', @class, ' '), ' bizlst ')]/li")
-        for row in rows:
-            anchors = row.xpath(".//a[@href]")
+        for row in self.bounded(rows):
+            anchors = self.bounded(row.xpath(".//a[@href]"))
             links = [self.link(anchor) for anchor in anchors]
             articles = [link for link in links if link.url and identify(link.url, ADDRESSES)]
             headed = [self.link(anchor) for anchor in row.xpath(".//h3//a[@href]")]
@@ -52,7 +52,7 @@ class LinkList2018(ListingPage):
     @property
     def links(self) -> list[Link]:
         found: dict[str, Link] = {}
-        for anchor in self.root.xpath("//a[@href]"):
+        for anchor in self.bounded(self.root.xpath("//a[@href]")):
             link = self.link(anchor)
             address = identify(link.url, ADDRESSES) if link.url else None
             # A picture and a headline link to the same article: the one with most words stands.
@@ -73,7 +73,7 @@ class Feed2013(ListingPage):
     @property
     def links(self) -> list[Link]:
         found = []
-        for item in self.root.iterfind("channel/item"):
+        for item in self.bounded(self.root.findall("channel/item")):
             href = collapse(item.findtext("link") or "")
             found.append(
                 Link(

@@ -20,6 +20,9 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.network.compression import BodyError
+from crawler.network.throttle import Refused
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -59,9 +62,10 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         # One whose redirects lead to another site, or round and round, is not followed: it counts
-        # as absent (RFC 9309, 2.3.1.2).
-        if not isinstance(exc, IgnoreRequest):
-            self._why[netloc] = str(exc) if isinstance(exc, ServerError) else type(exc).__name__
+        # as absent (RFC 9309, 2.3.1.2). One that the host refuses is out of reach.
+        if isinstance(exc, Refused) or not isinstance(exc, IgnoreRequest):
+            said = isinstance(exc, (ServerError, BodyError, Refused))
+            self._why[netloc] = str(exc) if said else type(exc).__name__
             self._stats.set_value(f"robotstxt/unreachable/{netloc}", self._why[netloc])
         super()._robots_error(exc, netloc)
 

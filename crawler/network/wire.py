@@ -3,12 +3,15 @@
 Scrapy's `Response` has its headers sorted into a dictionary, names in another case, the reason of
 the status line dropped. The bytes themselves pass through `dataReceived` of the connection: there
 they are kept, together with the bytes of the request, and left in `request.meta["exchange"]`
-for `crawler.extensions.capture`. `docs/archive-format.md` says what is still lost.
+for `crawler.extensions.capture`; `request.meta["sent_at"]` says when, for
+`crawler.network.throttle`. `docs/archive-format.md` says what is still lost.
 """
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
@@ -16,6 +19,7 @@ from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientProtocol,
 )
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.internet.defer import Deferred
 from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory
@@ -23,10 +27,18 @@ from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-__all__ = ["Exchange", "WireDownloadHandler", "exchange_broken"]
+__all__ = ["ENDED", "Exchange", "RunEnded", "WireDownloadHandler", "break_off", "exchange_broken"]
 
+ENDED = "the run has ended"
+"""The reason for which a request is not sent any more, or its answer not waited for."""
+break_off = object()
+"""Signal: what is under way is not waited for any more."""
 exchange_broken = object()
 """Signal: an answer began and did not end. Sent with `request`, `exchange` and `error`."""
+
+
+class RunEnded(IgnoreRequest):
+    """What the request was for is to be left to the next run."""
 
 
 @dataclass(slots=True)
@@ -103,20 +115,41 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         self._tapped = _TappedPool(reactor, persistent=True)  # type: ignore[no-untyped-call]
         self._tapped.maxPersistentPerHost = self._pool.maxPersistentPerHost
         self._pool = self._tapped
+        self._under_way: set[asyncio.Task[Response]] = set()
+        crawler.signals.connect(self._break_off, signal=break_off)
 
     async def download_request(self, request: Request) -> Response:
         exchange = Exchange()
         request.meta["exchange"] = exchange
+        request.meta["sent_at"] = monotonic()
+        downloading = asyncio.ensure_future(self._download(request, exchange))
+        self._under_way.add(downloading)
+        try:
+            return await downloading
+        except asyncio.CancelledError:
+            error = RunEnded(ENDED)
+            self._tell_broken(request, exchange, error)
+            raise error from None
+        except Exception as error:
+            self._tell_broken(request, exchange, error)
+            raise
+        finally:
+            self._under_way.discard(downloading)
+
+    async def _download(self, request: Request, exchange: Exchange) -> Response:
         # The connection is asked for before the first await within the call below.
         self._tapped.coming = exchange
-        try:
-            return await super().download_request(request)
-        except Exception as error:
-            if exchange.received:
-                self._crawler.signals.send_catch_log(
-                    exchange_broken, request=request, exchange=exchange, error=error
-                )
-            raise
+        return await super().download_request(request)
+
+    def _tell_broken(self, request: Request, exchange: Exchange, error: Exception) -> None:
+        if exchange.received:
+            self._crawler.signals.send_catch_log(
+                exchange_broken, request=request, exchange=exchange, error=error
+            )
+
+    def _break_off(self) -> None:
+        for downloading in list(self._under_way):
+            downloading.cancel()
 
 
 def _without_proxy_password(sent: bytes) -> bytes:

@@ -1,0 +1,1 @@
+"""Whether an archive is what its runs wrote: files, records, captures, state, and what is read."""
