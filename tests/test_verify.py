@@ -7,6 +7,9 @@ import json
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +20,7 @@ from crawler.stores.lock import Lock
 from crawler.stores.rebuild import replace_state
 from crawler.verify.archive import verify
 from crawler.verify.findings import Findings
-from tests.crawling import QUICK, archived, article, environment, scrapy, small_site
+from tests.crawling import QUICK, ROOT, archived, article, environment, scrapy, small_site
 from tests.pages import FIXTURES
 from tests.proxy import Page, Site, running_proxy
 
@@ -342,3 +345,24 @@ def test_records_of_a_re_extraction_of_other_files_are_noted(
     assert scrapy("reextract", *other.glob("raw/*/*/*.gz"), env=env).code == 0
     done = scrapy("verify", env=env)
     assert "1 records read from WARC files kept elsewhere" in done.out
+
+
+def test_while_a_run_is_on_nothing_is_wrong(tmp_path: Path) -> None:
+    site, _ = small_site(60)
+    small = ("-s", "ARCHIVE_SEGMENT_BYTES=3000", "-s", "DOWNLOAD_DELAY=0.1")
+    with running_proxy(site) as proxy:
+        env = environment(proxy, tmp_path)
+        command = [sys.executable, "-m", "scrapy", "crawl", "ecns", "-a", "section=news", *QUICK]
+        with subprocess.Popen(
+            [*command, *small], cwd=ROOT, env=env, stdout=subprocess.DEVNULL
+        ) as running:
+            deadline = time.monotonic() + 20
+            while not list(tmp_path.glob("archive/*/*/*.jsonl")) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            done = scrapy("verify", env=env)
+            assert running.poll() is None
+            running.terminate()
+    assert done.code == 0, done.out
+    assert "records read from a WARC file still open" in done.out
+    assert "a run is on" in done.out
+    assert problems(tmp_path) == []

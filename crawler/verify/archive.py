@@ -31,14 +31,19 @@ def verify(
         index.complete()
         reports = [report for claim in claims.values() for report in claim.reports.values()]
         rereadings = {str(one["run"]) for one in reports if one.get("command") == "reextract"}
-        check_named(index, rereadings, findings)
+        living = dict.fromkeys(
+            (run for claim in claims.values() for run in claim.living), "a WARC file still open"
+        )
+        check_named(
+            index, dict.fromkeys(rereadings, "WARC files kept elsewhere") | living, findings
+        )
         check_revisions(index, rereadings, findings)
         if deep is not None:
             deep(index)
     finally:
         index.close()
-    living = {portal for portal, claim in claims.items() if claim.living}
-    check_state(data_dir, set(portals), living, findings)
+    busy = {portal for portal, claim in claims.items() if claim.living}
+    check_state(data_dir, set(portals), busy, findings)
 
 
 def _look_at(data_dir: Path, portal: str, findings: Findings, index: Index) -> Claims:

@@ -60,28 +60,24 @@ def check_counts(
                 findings.problem(f"run {run}", f"{counted} {what}; its report says {said}")
 
 
-def check_named(index: Index, others: set[str], findings: Findings) -> None:
+def check_named(index: Index, others: dict[str, str], findings: Findings) -> None:
     """Every capture that a record names is there, whole, once, and of the moment it says. Of the
-    runs `others` the captures are in files that are not here."""
+    runs `others` captures may be where each says: in files that are not here, or not closed."""
     doubled = "SELECT id, count(*), min(place) FROM captures GROUP BY id HAVING count(*) > 1"
     for identifier, count, place in index.ask(doubled):
         findings.problem(place, f"{count} captures have the id {identifier}")
     away = Counter[str]()
-    for place, run, capture in index.ask(
-        "SELECT place, run, capture FROM records r WHERE capture IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM captures c WHERE c.id = r.capture)"
-    ):
-        if run in others:
-            away[run] += 1
-        else:
-            findings.problem(place, f"its capture {capture} is in no WARC file")
+    for table in ("records", "named"):
+        for place, run, capture in index.ask(
+            f"SELECT place, run, capture FROM {table} t WHERE capture IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM captures c WHERE c.id = t.capture)"
+        ):
+            if run in others:
+                away[run] += 1
+            else:
+                findings.problem(place, f"its capture {capture} is in no WARC file")
     for run, count in away.items():
-        findings.notes.append(f"run {run}: {count} records read from WARC files kept elsewhere")
-    for place, capture in index.ask(
-        "SELECT place, capture FROM named n"
-        " WHERE NOT EXISTS (SELECT 1 FROM captures c WHERE c.id = n.capture)"
-    ):
-        findings.problem(place, f"its capture {capture} is in no WARC file")
+        findings.notes.append(f"run {run}: {count} records read from {others[run]}")
     for place, said, found, truncated in index.ask(
         "SELECT r.place, r.fetched_at, c.fetched_at, c.truncated FROM records r"
         " JOIN captures c ON c.id = r.capture WHERE r.fetched_at != c.fetched_at OR c.truncated"

@@ -16,7 +16,7 @@ CREATE TABLE records (
     id TEXT, revision INTEGER, run TEXT, capture TEXT, fetched_at TEXT, place TEXT, start INTEGER
 );
 CREATE TABLE captures (id TEXT, url TEXT, fetched_at TEXT, truncated INTEGER, place TEXT);
-CREATE TABLE named (capture TEXT, place TEXT);
+CREATE TABLE named (capture TEXT, run TEXT, place TEXT);
 CREATE TABLE readings (capture TEXT PRIMARY KEY);
 """
 _INDEXES = """

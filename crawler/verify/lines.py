@@ -57,7 +57,7 @@ def check_ledger(
         if line.get("portal") != path.parts[-3]:
             findings.problem(place, f"of another portal: {line.get('portal')!r}")
         elif line.get("capture"):
-            rows.append((line["capture"], place))
+            rows.append((line["capture"], line.get("last_run"), place))
     index.put("named", rows)
 
 
