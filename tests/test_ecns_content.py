@@ -38,7 +38,7 @@ def read(
     markup = (
         f"<html><head><meta charset=utf-8></head><body><h3 class=itemtit>{crumbs}</h3>"
         f"<h1 id=contitle>{headline}</h1><div class=downinfo>{header}</div>"
-        f"<div class=content id=yanse>{body}</div></body></html>"
+        f"<div class=content id=yanse>{body}</div><div class=foottip>x</div></body></html>"
     )
     kind = {"Content-Type": "text/html"}
     response = HtmlResponse(url, headers=kind, body=markup.encode())
@@ -468,3 +468,37 @@ def test_tags_that_are_missing_move_no_text(change: tuple[str, str], reason: str
 @pytest.mark.parametrize("end", ["</html></html>", "</HTML >\n<!-- made by x -->", "</ht\0ml>"])
 def test_however_a_page_is_closed(end: str) -> None:
     assert understood(EcnsSpider, page_of("", end))["body"] == [TEXT]
+
+
+OLD = "https://www.ecns.cn/2016/11-01/220001.shtml"
+
+
+@pytest.mark.parametrize(
+    ("after", "reason"),
+    [
+        ("</html>", "end of the body not seen"),
+        ("</p><html><h1>502 Bad Gateway</h1></html>", "end of the body not seen"),
+        ("</div><p>More of it.</p><div class=foottip>x</div></html>", "body closed early"),
+        ("</div>More of it.<div class=foottip>x</div></html>", "body closed early"),
+        ("</div><span>More of it.</span><p>Copyright 1999-2016</p></html>", "body closed early"),
+        ("</div><ul class=newslst02><li>Other news</li></ul>", "page cut short"),
+    ],
+)
+def test_what_follows_an_old_body_says_that_it_is_whole(after: str, reason: str) -> None:
+    head = "<html><h1 id=contitle>x</h1><div class=downinfo>2016-11-01 Xinhua</div>"
+    page = f"{head}<div id=yanse><p>{TEXT}</p>{after}"
+    with pytest.raises(PageError) as refused:
+        understood(EcnsSpider, HtmlResponse(OLD, body=page.encode(), encoding="utf-8"))
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "foot", ["<div class=foottip>x</div></html>", "<p>Copyright 1999-2016</p>"]
+)
+@pytest.mark.parametrize("url", [OLD, ARTICLE])
+def test_a_body_without_marks_ends_before_the_foot(foot: str, url: str) -> None:
+    head = "<html><h1 id=contitle>x</h1><div class=downinfo>2016-11-01 Xinhua</div>"
+    page = f"{head}<div id=yanse><p>{TEXT}</p></div><script>x</script>{foot}"
+    response = HtmlResponse(url, body=page.encode(), encoding="utf-8")
+    response.request = Request(url, meta={"fetched_at": "2026-11-24T00:00:00Z"})
+    assert understood(EcnsSpider, response)["body"] == [TEXT]

@@ -107,7 +107,7 @@ ENCODINGS = [
     # UTF-8 with one spoilt byte that declares gb2312 would read as `鈥檚`.
     refused("utf-8-spoilt-declared-gb",
             lambda u: markup(CURLED + "<p>#</p>", head=GB).encode().replace(b"#", b"\xe9"),
-            "no marks of the body"),
+            MARKS),
     refused("cp1252-declared-gb",
             lambda u: markup("<p>China#s port</p>", head=GB).encode("gb18030").replace(b"#", b"\x92"),
             UNDECODABLE),
@@ -174,7 +174,7 @@ SHAPES = [
     refused("nested-marks", of(f"<!--正文分页开始--><p>{TEXT}.</p><!--正文分页结束-->"), MARKS),
     refused("no-end", lambda u: markup().replace("<!--正文分页结束-->", "").encode(), MARKS),
     refused("no-start", lambda u: markup().replace("<!--正文分页开始-->", "").encode(), NO_LAYOUT),
-    refused("no-marks", lambda u: re.sub("<!--.*?-->", "", markup()).encode(), "no marks of the body"),
+    refused("no-marks", lambda u: re.sub("<!--.*?-->", "", markup()).encode(), "end of the body not seen"),
     refused("cut-short", lambda u: markup().encode()[:-20], "page cut short"),
     refused("headline-open", lambda u: markup().replace("</h1>", "").encode(), "headline not closed"),
     read("marks-in-attributes", of(f"<p title='<!--正文分页结束-->' id=\"x<h1 id=contitle>\">{TEXT}.</p>")),

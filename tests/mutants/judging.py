@@ -130,7 +130,9 @@ def _broken(promise: str, page: Original, mutant: Mutant, record: dict[str, Any]
     if record["id"] != whole["id"]:
         return f"another article: {record['id']}"
     if promise in (SAME, SAME_OR_REFUSED):
-        wrong = [name for name in whole if record[name] != whole[name]]
+        # Marks that cannot be read any more leave the same article to another layout.
+        passed_over = () if promise == SAME else ("layout",)
+        wrong = [n for n in whole if record[n] != whole[n] and n not in passed_over]
         return f"differs in {wrong[0]}: {str(record[wrong[0]])[:300]}" if wrong else ""
     chrome = furniture(page)
     foreign = [line for line in record["body"] if any(bare(part) in chrome for part in [line])]

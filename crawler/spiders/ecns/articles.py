@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from lxml.etree import Comment
+
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image, Related
 from crawler.pages import ArticlePage
@@ -24,6 +26,7 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _CRUMB_MARKS = re.compile(r"\s+[/>»]\s*|\s*[/>»]\s+|[/>»]$|^[/>»]")
+_UNREADABLE = re.compile(r"[\u0080-\u2dff\ufffd]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _BODY, _BODY_START, _BODY_END = "正文分页", "正文分页开始", "正文分页结束"
 _PLAYER = "新视频播放器"
@@ -31,7 +34,6 @@ _PLAYER = "新视频播放器"
 # system (the second number is 1 for articles), `var wap_url = "…";` of the new one.
 _OLD_ID = re.compile(r"\[\d+,1,(\d+)\] published at ")
 _MOBILE = re.compile(r"^\s*var wap_url\s*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
-_OPENED = re.compile(r"<body\b", re.IGNORECASE)
 _CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 
 _HEADLINE = Query("h1#contitle")
@@ -50,9 +52,19 @@ _FILM = xpath(
 )
 # What stands around a headline and a body, and in them only where their end is missing.
 _FOREIGN = xpath(
-    ".//h1 | .//h3[contains(@class, 'itemtit')] | .//div[contains(@class, 'downinfo')]"
-    " | .//div[contains(@class, 'foottip')] | .//div[@id='yanse']"
-    " | .//ul[contains(@class, 'newslst')] | .//div[contains(@class, 'picshow')]"
+    ".//h1[@id='contitle'] | .//h3[contains(@class, 'itemtit')] | .//div[@id='yanse']"
+    " | .//div[contains(@class, 'downinfo')] | .//div[contains(@class, 'foottip')]"
+    " | .//ul[contains(@class, 'newslst') or contains(@class, 'picshowlist')]"
+    " | .//div[contains(@class, 'picshowtit') or contains(@class, 'picshowins')]"
+)
+# The foot of the page; and what stands beside a body that was closed before its end: text, or what
+# holds the text of a paragraph.
+_FOOT = xpath("id('yanse')/following::*[contains(@class, 'foottip')]")
+_COPYRIGHT = xpath("id('yanse')/following::*[starts-with(normalize-space(.), 'Copyright')]")
+_AFTER = xpath(
+    "id('yanse')/following-sibling::node()[self::text() or self::p or self::span or self::font"
+    " or self::strong or self::b or self::em or self::i or self::table or self::center]"
+    "[normalize-space(.) != '' and not(starts-with(normalize-space(.), 'Copyright'))]"
 )
 _RELATED = xpath(
     "//h3[starts-with(translate(normalize-space(.), 'RELATDNWS', 'relatdnws'), 'related news')]"
@@ -64,16 +76,20 @@ class _Article(ArticlePage):
     """What both systems share."""
 
     def to_item(self) -> Article:
-        # A page that is closed is whole: all five that were seen are, and comments follow.
+        # `</html>` is a tag that may be left out; the foot of the page is on all that were seen.
         text, layout = self.response.text.replace("\0", ""), type(self).__name__
-        if not _CLOSED.search(text):
+        if not _CLOSED.search(text) and not self._has_foot:
             raise PageError("page cut short", layout=layout)
-        if len(_CLOSED.findall(text)) > 1 and len(_OPENED.findall(text)) > 1:
+        if any(isinstance(after.tag, str) for after in self.root.itersiblings()):
             raise PageError("more than one page", layout=layout)
         own, named = identify(self.url, ADDRESSES), self._named
         if own and named and own.native not in named:
             raise PageError("another article's page", ", ".join(named), type(self).__name__)
         return super().to_item()
+
+    @cached_property
+    def _has_foot(self) -> bool:
+        return bool(_FOOT.elements(self.root) or _COPYRIGHT.elements(self.root))
 
     @property
     def _named(self) -> list[str]:
@@ -235,9 +251,14 @@ class Article2011(_Article):
 
     @property
     def body(self) -> list[str]:
-        own = identify(self.url, ADDRESSES)
-        if own and not own.native.isdecimal():
-            raise PageError("no marks of the body")
+        # No mark says where the body ends: what follows it has to. Marks that cannot be read, since
+        # the page was encoded twice, are none that are not there.
+        if any(_UNREADABLE.search(comment.text or "") for comment in self._yanse.iter(Comment)):
+            raise PageError("marks of the body not understood")
+        if not self._has_foot:
+            raise PageError("end of the body not seen")
+        if _AFTER.elements(self.root):
+            raise PageError("body closed early")
         return super().body
 
 
