@@ -14,9 +14,9 @@ __all__ = ["facts_of", "response_of"]
 _DECODED = frozenset(("content-encoding", "transfer-encoding", "content-length"))
 
 
-def facts_of(captured: Captured) -> dict[str, str]:
+def facts_of(captured: Captured) -> dict[str, str | None]:
     """What a request's `meta` says of where its answer is kept."""
-    return {"capture": captured.record_id, "fetched_at": stamp(captured.date)}
+    return {"capture": captured.record_id or None, "fetched_at": stamp(captured.date)}
 
 
 def response_of(captured: Captured, request: Request | None = None) -> Response:

@@ -13,7 +13,7 @@ from crawler.network.robots import FORBIDDEN, UNREACHABLE
 from crawler.network.throttle import LEFT_ALONE, REFUSED
 from crawler.network.wire import ENDED
 
-__all__ = ["is_of_the_host", "is_of_the_run", "reason_of", "stop_if_unreachable"]
+__all__ = ["counted_as", "is_of_the_host", "is_of_the_run", "reason_of", "stop_if_unreachable"]
 
 _HOST = (UNREACHABLE, LEFT_ALONE, REFUSED)
 _SAID = (*_HOST, ENDED, FORBIDDEN, ANOTHER_SITE, "max redirections reached")
@@ -36,6 +36,12 @@ def reason_of(failure: Failure) -> str:
     return type(error).__name__
 
 
+def counted_as(reason: str) -> str:
+    """The name under which a reason is counted: not by the host that a page's redirect named."""
+    before, another, _ = reason.partition(ANOTHER_SITE)
+    return before + another
+
+
 def is_of_the_host(reason: str) -> bool:
     """Whether the host is to blame, and not the link: it stays pending."""
     return reason.startswith(_HOST)
@@ -47,8 +53,10 @@ def is_of_the_run(reason: str) -> bool:
 
 
 def stop_if_unreachable(crawler: Crawler, reason: str) -> None:
-    """Ends the run if a request has failed for good and nothing ever arrived."""
+    """Ends the run if a request has failed for good and nothing ever arrived. What a file of a
+    killed run has answered (`crawler.salvage`) did not arrive."""
     assert crawler.stats is not None
-    if not crawler.stats.get_value("downloader/response_count"):
+    answered = crawler.stats.get_value("downloader/response_count", 0)
+    if answered <= crawler.stats.get_value("salvage/pages", 0):
         crawler.stats.set_value("unreachable", reason)
         raise CloseSpider("unreachable")

@@ -11,12 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-__all__ = ["FIRST_YEAR", "MONTH", "Moment", "Precision", "is_plausible", "parse_moment", "stamp"]
+__all__ = [
+    "FIRST_YEAR",
+    "MONTH",
+    "Moment",
+    "Precision",
+    "is_plausible",
+    "parse_moment",
+    "stamp",
+    "weekdays_of",
+]
 
 Precision = Literal["second", "minute", "day"]
 
@@ -27,6 +36,7 @@ MONTH = (
 )
 """Pattern of an English month name without its full stop, long or short."""
 
+_WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?"
 _DIRECTIVES = {
     "Y": r"(?P<Y>[0-9]{4})",
@@ -41,12 +51,13 @@ _DIRECTIVES = {
     "p": r"(?P<p>[AP])\.?M\.?",
     "b": rf"(?P<b>{MONTH})\.?",
     "B": rf"(?P<b>{MONTH})\.?",
-    "a": _WEEKDAY,
-    "A": _WEEKDAY,
+    "a": f"(?P<a>{_WEEKDAY})",
+    "A": f"(?P<a>{_WEEKDAY})",
     "z": r"(?P<z>Z|[+-][0-9]{2}:?[0-9]{2})",
     "Z": r"(?P<Z>GMT|UTC)",
     "%": "%",
 }
+_WEEKDAY_ALONE = re.compile(rf"(?<![^\W\d_]){_WEEKDAY}(?![^\W\d_])", re.IGNORECASE)
 _BLANKS = re.compile(r"[\s\u200b\u2060\ufeff]+")
 
 
@@ -81,7 +92,7 @@ def parse_moment(text: str, formats: Iterable[str], zone: str) -> Moment | None:
         if match:
             try:
                 return Moment(_moment(match.groupdict(), ZoneInfo(zone)), precision)
-            except (ValueError, OverflowError):  # 30 February, 25:00, the year 0
+            except (ValueError, OverflowError):  # 30 February, 25:00, the year 0, a wrong weekday
                 continue
     return None
 
@@ -113,6 +124,8 @@ def _moment(parts: dict[str, str | None], zone: ZoneInfo) -> datetime:
     name = parts.get("b")
     month = _MONTHS.index(name[:3].lower()) + 1 if name else int(parts.get("m") or 0)
     day = int(parts.get("d") or 0)
+    if (printed := parts.get("a")) and weekdays_of(printed) != {date(year, month, day).weekday()}:
+        raise ValueError(f"{printed} is not the day of {year}-{month}-{day}")
     if not (parts.get("M") and (parts.get("H") or parts.get("I"))):
         return datetime(year, month, day, tzinfo=zone)
     minute, second = int(parts.get("M") or 0), int(parts.get("S") or 0)
@@ -138,6 +151,11 @@ def _offset(parts: dict[str, str | None]) -> tzinfo | None:
     sign = -1 if printed[0] == "-" else 1
     hours, minutes = int(printed[1:3]), int(printed[-2:])
     return timezone(sign * timedelta(hours=hours, minutes=minutes))
+
+
+def weekdays_of(text: str) -> set[int]:
+    """The English weekdays that a text names, Monday as 0."""
+    return {_WEEKDAYS.index(day[0][:3].lower()) for day in _WEEKDAY_ALONE.finditer(text)}
 
 
 def _century(two_digits: int) -> int:

@@ -150,7 +150,9 @@ class PortalReextraction(Rereading):
     def __init__(self, spider: type[PortalSpider], settings: Settings, data_dir: Path) -> None:
         super().__init__(spider, settings)
         # A state of its own: deduplication against nothing that is archived already.
-        self.run = Run(spider.name, data_dir, state=State(None, spider.name, ""))
+        self.run = Run(
+            spider.name, data_dir, command="reextract", state=State(None, spider.name, "")
+        )
         self.run.attach(self.crawler)
 
     def take(self, outcome: Outcome) -> None:

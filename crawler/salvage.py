@@ -1,12 +1,15 @@
 """Pages that a killed run had captured and not yet archived are not asked for again.
 
 A run that is killed has, in its WARC file, pages whose articles were still on their way to the
-archive. The next run, which completes that file, answers the requests for them from it.
+archive. The next run, which completes that file, answers the requests for them from it, if that was
+not long ago: the further pages of an article have to be of the same text. A page that is asked for
+by name (`-a url=`) is always asked for.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 __all__ = ["SalvageMiddleware"]
+
+_LONG_AGO = timedelta(hours=6)
+"""Well below what `crawler.parts` lets pages of one article be apart."""
 
 
 class SalvageMiddleware:
@@ -51,12 +57,16 @@ class SalvageMiddleware:
             return None
         if self._crawler.stats is not None:
             self._crawler.stats.inc_value("salvage/pages")
-        request.meta.update(facts_of(captured))
+        request.meta.update(facts_of(captured), salvaged=True)
         return response_of(captured, request)
 
     def _indexed(self) -> dict[str, tuple[Path, int]]:
         """The pages with articles' addresses in the files that were completed."""
         fetchable = getattr(self._crawler.spider, "fetchable", lambda url: None)
+        selection = getattr(self._crawler.spider, "selection", None)
+        if selection is not None and selection.url:
+            return {}
+        oldest = datetime.now(UTC) - _LONG_AGO
         found = {}
         for name in self._run.completed:
             if name.startswith("raw/"):
@@ -64,6 +74,8 @@ class SalvageMiddleware:
                 with suppress(OSError, TornWarc):
                     for member in members(path):
                         captured = captured_in(member)
-                        if captured and captured.status == 200 and fetchable(captured.url):
+                        if captured is None or captured.status != 200 or captured.date < oldest:
+                            continue
+                        if fetchable(captured.url):
                             found[captured.url] = path, member.offset
         return found

@@ -14,10 +14,12 @@ _CONTROL = re.compile(
 )
 
 
-# What stands for bytes of no character, half of a pair, what has no meaning (private use: bytes of
-# Big5 read as GB 18030), and the C1 controls, which are the bytes 80 to 9f of another encoding; NEL,
-# `\x85`, is white space. ESC, SO and SI begin another encoding, or a terminal's commands.
-_UNDECODABLE = re.compile("[\ufffd\ud800-\udfff\ue000-\uf8ff\x0e\x0f\x1b\x80-\x84\x86-\x9f]")
+# What stands for bytes of no character, half of a pair, what has no meaning (private use to efff:
+# the pairs of GB 18030 that have no character give e000 to e864, so do bytes of Big5 read as such),
+# and the C1 controls, which are the bytes 80 to 9f of another encoding; NEL, `\x85`, is white space.
+# Private use from f000 on is what Word makes of the bullets of its symbol fonts, and Apple's logo.
+# ESC, SO and SI begin another encoding, or a terminal's commands.
+_UNDECODABLE = re.compile("[\ufffd\ud800-\udfff\ue000-\uefff\x0e\x0f\x1b\x80-\x84\x86-\x9f]")
 # `’` and `é` in UTF-8, read as windows-1252 (`â€™`, `Ã©`) or as GB 18030 (`鈥`).
 _TWICE = re.compile("â€|[ÂÃ][\xa1-\xbf]|鈥")
 # The quotes of windows-1252, 91 to 94, with the letter after them, read as GB 18030: `China抯`.

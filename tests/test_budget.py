@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -9,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.crawling import Done, archived, article, environment, reports, scrapy, small_site
+from tests.crawling import ROOT, Done, archived, article, environment, reports, scrapy, small_site
 from tests.proxy import Page, Proxy, running_proxy
 
 
@@ -53,6 +56,42 @@ def test_a_budget_of_pages_is_never_passed_and_used_to_the_full(
         assert news.get("listings_failed", 0) == 0
         site[urls[0]] = Page(status=302, headers={"Location": urls[1]})
         goes_on(proxy, tmp_path, 29)
+
+
+def test_pages_that_wait_for_a_long_delay_are_still_sent(tmp_path: Path) -> None:
+    site, urls = small_site(20)
+    for url in urls:
+        page = site[url]
+        assert isinstance(page, Page)
+        page.delay = 1.5
+    with running_proxy(site) as proxy:
+        delay = ("-s", "DOWNLOAD_DELAY=5.5", "-s", "DOWNLOAD_DELAY_JITTER=0")
+        done, report, _ = crawl(proxy, tmp_path, "-a", "budget=4pages", *delay)
+        assert len(proxy.urls) == 4
+    assert (done.code, report["finish_reason"]) == (0, "budget")
+    assert len(archived(tmp_path)) == 2  # besides robots.txt and the listing
+    assert report["pages"]["errors"] == {}
+
+
+def test_pages_that_wait_are_not_sent_once_a_signal_asks_for_the_end(tmp_path: Path) -> None:
+    site, _ = small_site(20)
+    pipe = subprocess.PIPE
+    with running_proxy(site) as proxy:
+        env = environment(proxy, tmp_path)
+        asked = ("-a", "section=news", "-a", "budget=4pages", "-s", "LOG_LEVEL=INFO")
+        delay = ("-s", "DOWNLOAD_DELAY=5", "-s", "DOWNLOAD_DELAY_JITTER=0")
+        command = [sys.executable, "-m", "scrapy", "crawl", "ecns", *asked, *delay]
+        with subprocess.Popen(command, cwd=ROOT, env=env, stderr=pipe, text=True) as run:
+            assert run.stderr is not None
+            for line in run.stderr:
+                if "the budget is used up" in line:
+                    break
+            began, sent = time.monotonic(), len(proxy.urls)
+            run.send_signal(signal.SIGTERM)
+            run.communicate(timeout=60)
+            assert time.monotonic() - began < 3
+            assert run.returncode == 0
+        assert len(proxy.urls) == sent < 4
 
 
 def test_a_budget_that_is_enough(tmp_path: Path) -> None:

@@ -37,6 +37,9 @@ def page(head: str = "", body: str = "") -> bytes:
         (200, page("", "<iframe src='https://captcha.gtimg.com/1/template'></iframe>"), "Tencent"),
         (200, page("<script src='/_guard/rotate.js'></script>"), "captcha"),
         (200, page("", "<form><input type='text' name='captcha'></form>"), "captcha"),
+        (404, page("", "<form><input type='text' name='captcha'></form>"), "captcha"),
+        (403, page("", "<h1>Blocked</h1><form><INPUT NAME='Captcha'></form>"), "captcha"),
+        (200, page(f"<script>VAR ARG1='{ARG1}';</script>", "<!-- <h1>x</h1> -->"), "Aliyun"),
         (200, page("<title>安全验证</title>", "请完成验证码验证后继续访问"), "captcha"),
         (200, page("<title> 访问验证</title>").decode().encode("gb18030"), "captcha"),
     ],
@@ -67,6 +70,13 @@ SCRIPT = f"<script>var arg1='{ARG1}';</script>"
         (200, page(SCRIPT, "<p>" + "A sentence of an article. " * 50)),
         (200, page(SCRIPT + "<!--" + " " * 65536 + "-->")),
         (200, page("<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>", "x")),
+        # A page for what is not there, with the scripts and forms of the portal's other pages.
+        (
+            404,
+            page("<script src='https://captcha.gtimg.com/TCaptcha.js'></script>", "<h1>404</h1>"),
+        ),
+        (410, page("", "<h1>Gone</h1><a href='https://error.aliyun.com/x'>x</a>")),
+        (404, page("", "<a href='/a'>A</a>" * 11 + "<form><input name='captcha'></form>")),
     ],
 )
 def test_a_page_of_the_portal(status: int, body: bytes) -> None:
@@ -103,3 +113,23 @@ def test_it_takes_no_time() -> None:
     ):
         challenge_of(403, body)
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        *("acw_sc__v3", "errors.aliyun.com", "notice-jiasule", "static.jiasule.com"),
+        *("wzwsconfirm", "wzws_cid", "/waf_captcha", "/WAFCaptcha", "_CF_CHL_OPT", "cf-chl-x"),
+        *("challenge-platform/h/b/orchestrate", "yunsuo_session", "security_session_mid_verify"),
+        *("security_session_verify", "safedogsite/", "waf-static.tencent.com"),
+        *("new TencentCaptcha(", "/_guard/a.js"),
+    ],
+)
+def test_each_mark_is_found(mark: str) -> None:
+    assert challenge_of(200, page(f"<script>x = '{mark}'</script>"))
+
+
+@pytest.mark.parametrize("title", ["安全验证", "访问验证", "滑动验证", "人机验证"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_each_title_is_found(title: str, encoding: str) -> None:
+    assert challenge_of(200, page(f"<TITLE>{title}</TITLE>").decode().encode(encoding))

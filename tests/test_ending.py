@@ -123,3 +123,115 @@ def test_the_second_signal_ends_at_once(tmp_path: Path) -> None:
         site[urls[5]] = kept
         assert scrapy(*CRAWL, env=env).code == 0
     assert sorted(record["url"] for record in archived(tmp_path)) == sorted(urls)
+
+
+@pytest.mark.parametrize(
+    ("bound", "reason", "code"),
+    [
+        (("-a", "budget=2s"), "budget", 0),
+        (("-s", "CLOSESPIDER_TIMEOUT=2"), "closespider_timeout", 1),
+    ],
+    ids=["budget", "timeout"],
+)
+def test_while_it_ends_already(
+    bound: tuple[str, ...], reason: str, code: int, tmp_path: Path
+) -> None:
+    """The report is made when the spider has closed, whoever asks for the end, and how often."""
+    site, urls = small_site(12)
+    site[urls[5]] = Page(delay=60)
+    with running_proxy(site) as proxy:
+        env = environment(proxy, tmp_path)
+        begun: list[float] = []
+
+        def ending() -> bool:
+            if not begun and urls[5] in proxy.urls:
+                begun.append(time.monotonic())
+            return bool(begun) and time.monotonic() - begun[0] > 3
+
+        ended, seconds = stopped(env, ending, signal.SIGTERM, *bound)
+    assert ended.code == code, ended.out + ended.err
+    assert seconds < 7
+    assert "Traceback" not in ended.err
+    [report] = reports(tmp_path)
+    assert report["finish_reason"] == reason
+    assert report["sections"]["news"]["pending"] == 1
+    assert report["links"]["pending"] == 1
+    assert report["pages"]["errors"] == {}
+    assert len(archived(tmp_path)) == len(urls) - 1
+
+
+SLEEPING = """
+import socket, sys, time
+from scrapy.cmdline import execute
+
+def never(*_, **__):
+    print("asked", flush=True)
+    time.sleep(60)
+
+socket.getaddrinfo = socket.gethostbyname = never
+execute(["scrapy", *sys.argv[1:]])
+"""
+SLOW_OPENING = """
+import sys, time
+from scrapy.cmdline import execute
+import crawler.commands.crawl as crawl
+import crawler.extensions.runs as runs
+
+def slowly(work):
+    def done(*args, **more):
+        made = work(*args, **more)
+        print("opening", flush=True)
+        time.sleep(1.5)
+        return made
+    return done
+
+if sys.argv.pop(1) == "run":
+    crawl.Run.__init__ = slowly(crawl.Run.__init__)
+else:
+    runs.recover = slowly(runs.recover)
+execute(["scrapy", *sys.argv[1:]])
+"""
+
+
+def told(env: dict[str, str], number: int, script: str, *args: str) -> tuple[Done, float]:
+    """A script that gets a signal once it has printed a line; how it ended, and in how long."""
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", script, *args]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=pipe, stderr=pipe, text=True) as run:
+        assert run.stdout is not None
+        run.stdout.readline()
+        time.sleep(0.2)
+        began = time.monotonic()
+        run.send_signal(number)
+        out, err = run.communicate(timeout=70)
+        return Done(run.returncode, out, err), time.monotonic() - began
+
+
+def test_while_the_name_of_a_host_is_looked_up(tmp_path: Path) -> None:
+    env = environment(None, tmp_path)
+    ended, seconds = told(env, signal.SIGTERM, SLEEPING, *CRAWL)
+    assert ended.code == 0, ended.out + ended.err
+    assert seconds < 9
+    assert "Traceback" not in ended.err
+    [report] = reports(tmp_path)
+    assert report["finish_reason"] == "shutdown"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("where", ["run", "recovery"])
+def test_while_it_opens(where: str, number: int, tmp_path: Path) -> None:
+    site, urls = small_site(12)
+    with running_proxy(site) as proxy:
+        env = environment(proxy, tmp_path)
+        ended, seconds = told(env, number, SLOW_OPENING, where, *CRAWL)
+        assert ended.code == 0, ended.out + ended.err
+        assert seconds < 5
+        assert "Traceback" not in ended.err
+        if where == "run":
+            assert (ended.out, ended.err) == ("", "scrapy crawl: stopped before it began\n")
+            assert reports(tmp_path) == []
+        else:
+            assert [report["finish_reason"] for report in reports(tmp_path)] == ["shutdown"]
+        assert list(tmp_path.rglob("*.part")) == []
+        assert scrapy(*CRAWL, env=env).code == 0
+    assert sorted(record["url"] for record in archived(tmp_path)) == sorted(urls)

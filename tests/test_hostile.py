@@ -99,8 +99,10 @@ ENCODINGS = [
          body=[CURLY]),
     read("gb-header-utf-8-meta", of(CURLED, encoding="gb18030"), f"{HTML}; charset=gb2312",
          body=[CURLY]),
-    refused("gb-declared-latin", of(CURLED, encoding="gb18030", head=GB), UNDECODABLE,
-            f"{HTML}; charset=iso-8859-1"),
+    read("gb-declared-latin", of(CURLED, encoding="gb18030", head=GB), f"{HTML}; charset=iso-8859-1",
+         body=[CURLY]),
+    refused("latin-declared-gb", lambda u: markup(CURLED + "<p>caf#s</p>", head=GB)
+            .encode("gb18030").replace(b"#", b"\xe9"), UNDECODABLE, f"{HTML}; charset=iso-8859-1"),
     refused("lone-byte", lambda u: markup().encode().replace(b"Nothing", b"\xe9othing"), UNDECODABLE),
     refused("lone-byte-gb", lambda u: markup(head=GB).encode("gb18030").replace(b"No", b"\xff "),
             UNDECODABLE),

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy import Spider
+from scrapy.exceptions import CloseSpider
+from scrapy.statscollectors import StatsCollector
+from scrapy.utils.test import get_crawler
 
+from crawler.failures import counted_as, stop_if_unreachable
 from crawler.network.offsite import OffsiteMiddleware
 from tests.crawling import HOME, Done, archived, article, environment, reports, scrapy, small_site
 from tests.proxy import Page, Proxy, running_proxy
@@ -79,10 +85,15 @@ BROKEN: dict[str, tuple[Page, str, int]] = {
         "broken gzip body",
         TRIES,
     ),
-    "no gzip": (Page(headers=GZIP, body=WHOLE), "broken gzip body", TRIES),
+    "no gzip": (Page(headers=GZIP, body=b"PK" + WHOLE), "broken gzip body", TRIES),
     "an empty gzip body": (Page(headers=GZIP), "broken gzip body", TRIES),
     "an unknown coding": (
         Page(headers=HTML | {"Content-Encoding": "compress"}, body=WHOLE),
+        "unknown Content-Encoding",
+        1,
+    ),
+    "a coding that was not asked for": (
+        Page(headers=HTML | {"Content-Encoding": "br"}, body=WHOLE),
         "unknown Content-Encoding",
         1,
     ),
@@ -98,14 +109,19 @@ BROKEN: dict[str, tuple[Page, str, int]] = {
         "larger than DOWNLOAD_MAXSIZE",
         1,
     ),
-    "a missing page with a broken body": (Page(status=404, headers=GZIP, body=WHOLE), "404", 1),
-    "an error with a broken body": (Page(status=500, headers=GZIP, body=WHOLE), "500", TRIES),
+    "a missing page with a broken body": (
+        Page(status=404, headers=GZIP, body=PACKED[:-9]),
+        "404",
+        1,
+    ),
+    "an error with a broken body": (Page(status=500, headers=GZIP, body=PACKED[:-9]), "500", TRIES),
 }
 WELL: dict[str, Page] = {
     "gzip, padded": Page(headers=GZIP, body=gzip.compress(page_of(90)) + b"\0" * 64),
     "x-gzip": Page(
         headers=HTML | {"Content-Encoding": "x-gzip"}, body=gzip.compress(page_of(91)), chunked=True
     ),
+    "plain, said to be gzip": Page(headers=GZIP, body=page_of(93)),
     "no length": Page(raw=HEAD + b"\r\n" + page_of(92)),
 }
 
@@ -285,3 +301,28 @@ def test_what_may_be_asked(url: str, passes: bool) -> None:
     else:
         with pytest.raises(IgnoreRequest, match=r"^another site: "):
             middleware.process_request(Request(url))
+
+
+@pytest.mark.parametrize(
+    ("answered", "salvaged", "ends"), [(0, 0, True), (3, 3, True), (4, 3, False), (1, 0, False)]
+)
+def test_what_a_file_answers_did_not_arrive(answered: int, salvaged: int, ends: bool) -> None:
+    crawler = get_crawler(Spider)
+    crawler.stats = StatsCollector(crawler)
+    crawler.stats.set_value("downloader/response_count", answered)
+    crawler.stats.set_value("salvage/pages", salvaged)
+    with pytest.raises(CloseSpider) if ends else nullcontext():
+        stop_if_unreachable(crawler, "DownloadTimeoutError")
+
+
+@pytest.mark.parametrize(
+    ("reason", "name"),
+    [
+        ("another site: evil.org:8080", "another site"),
+        ("further page: another site: evil.org", "further page: another site"),
+        ("404", "404"),
+        ("robots.txt unreachable: status 503", "robots.txt unreachable: status 503"),
+    ],
+)
+def test_a_reason_is_counted_without_a_host_of_strangers(reason: str, name: str) -> None:
+    assert counted_as(reason) == name

@@ -277,10 +277,9 @@ def test_a_tag_of_many_attributes_is_not_parsed() -> None:
     assert read(markup(more=f"<i {many[:900]}'>x</i>")).headline == "A bridge"
 
 
-@pytest.mark.parametrize("kind", ["text/html; charset=iso-8859-1", "text/html; charset=big5"])
-def test_declarations_that_contradict_each_other(kind: str) -> None:
+def test_declarations_that_contradict_each_other() -> None:
     page = markup(HAN, head="<meta charset=gb2312>").encode("gb18030")
-    assert refusal(page, kind) == "undecodable bytes"
+    assert refusal(page, "text/html; charset=big5") == "undecodable bytes"
 
 
 def test_an_encoding_of_no_page_is_not_asked() -> None:

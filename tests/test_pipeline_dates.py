@@ -83,6 +83,15 @@ def test_what_does_not_fit_is_not_read(text: str) -> None:
     assert parse_moment(text, FORMATS, ZONE) is None
 
 
+@pytest.mark.parametrize("form", ["%A, %B %d, %Y", "%a, %B %d, %Y %Z", "%B %d, %Y, %a"])
+def test_a_weekday_has_to_be_that_of_the_date(form: str) -> None:
+    for weekday in ("Thursday", "Thu", "Thurs."):
+        text = form.replace("%B %d, %Y", "May 3, 2018").replace("%Z", "GMT")
+        text = text.replace("%A", "%a").replace("%a", weekday)
+        assert parse_moment(text, (form,), ZONE) is not None
+        assert parse_moment(text.replace(weekday, "Fri"), (form,), ZONE) is None
+
+
 @pytest.mark.parametrize("form", ["%Y-%m", "%c", "%Y-%j", "%Y-%m-%d %I:%M", "%"])
 def test_a_format_that_can_not_be_read_is_an_error(form: str) -> None:
     with pytest.raises(ValueError, match="date format"):
@@ -135,6 +144,9 @@ def test_any_text_is_a_moment_or_none(text: str) -> None:
         ("Sept. 3, 2026 (Beijing Time)", "2026-09-03T00:00:00+08:00", "day"),
         ("3 May 2018 16:06 BJT", "2018-05-03T16:06:00+08:00", "minute"),
         ("25/08/2018", "2018-08-25T00:00:00+08:00", "day"),
+        ("Thursday, May 3, 2018", "2018-05-03T00:00:00+08:00", "day"),
+        ("Thu 3 May 2018 23:06 GMT", "2018-05-04T07:06:00+08:00", "minute"),
+        ("11/11/2011", "2011-11-11T00:00:00+08:00", "day"),
         ("yesterday", "2026-11-23T00:00:00+08:00", "day"),
         ("3 minutes ago", "2026-11-24T10:57:00+08:00", "minute"),
         ("3 days ago", "2026-11-21T00:00:00+08:00", "day"),
@@ -157,6 +169,13 @@ def test_the_fallback_reads_other_forms(text: str, iso: str, precision: str) -> 
         "2015",
         "05/03/2018",  # May or March
         "05-03-18 10:00",
+        "1/1/11",  # 2011, or the eleventh
+        "May 3, 18",
+        "3 May '18 16:06",
+        "Friday, May 3, 2018",  # a Thursday
+        "Fri, 3 May 2018 16:06",
+        "Fri 3 May 2018 23:06 GMT",
+        "Thursday, Fri, May 3, 2018",
         "2018-13-03 10:00",  # no day before the month is made up
         "2018-02-30 10:00",
         "2015-05-26 10:00 CST",  # China's or Chicago's

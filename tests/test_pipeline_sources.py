@@ -86,3 +86,16 @@ def test_the_pipeline_counts_unknown_names() -> None:
     assert (known.sources, unknown.sources, absent.sources) == (["Xinhua"], ["Some Paper"], [])
     assert unknown.source_text == "Some Paper"
     assert pipeline.stats.get_stats() == {"sources/unknown/Some Paper": 1}
+
+
+def test_the_names_that_are_counted_are_few_and_short() -> None:
+    crawler = get_crawler(Spider)
+    pipeline = SourcePipeline.from_crawler(crawler)
+    for number in range(250):
+        for _ in range(2):
+            pipeline.process_item(Article(source_text=f"Paper {number} {'x' * 5000}"))
+    counts = pipeline.stats.get_stats()
+    assert len(counts) == 201
+    assert counts.pop("sources/unknown/others") == 100
+    assert set(counts.values()) == {2}
+    assert max(map(len, counts)) == len("sources/unknown/") + 80

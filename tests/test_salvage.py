@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import signal
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from crawler.stores.members import members
 from tests.crawling import QUICK, ROOT, archived, environment, reports, scrapy, small_site
 from tests.proxy import running_proxy
 
@@ -60,3 +63,44 @@ def test_a_page_that_was_captured_and_not_archived_is_not_asked_for_again(tmp_pa
     assert report["pages"]["captured"] == report["pages"]["fetched"] - report["recovered"]["pages"]
     done = scrapy("verify", "--deep", env=environment(None, tmp_path))
     assert done.code == 0, done.out
+
+
+def killed_after_capture(env: dict[str, str], *crawl: str) -> None:
+    """A crawl that is killed once pages are captured which are not archived."""
+    with subprocess.Popen(
+        [sys.executable, "-c", STUCK, *crawl], cwd=ROOT, env=env, stdout=subprocess.PIPE
+    ) as victim:
+        assert victim.stdout is not None
+        victim.stdout.readline()
+        time.sleep(0.2)
+        victim.kill()
+
+
+def test_a_page_that_is_asked_for_by_name_is_asked_for(tmp_path: Path) -> None:
+    site, urls = small_site(12)
+    with running_proxy(site) as proxy:
+        env = environment(proxy, tmp_path)
+        killed_after_capture(env, "crawl", "ecns", "-a", "section=news", *QUICK)
+        [part] = tmp_path.glob("archive/*/*/*.part")
+        kept = part.read_text(encoding="utf-8")
+        waiting = next(url for url in urls if url in proxy.urls and url not in kept)
+        proxy.clear()
+        done = scrapy("crawl", "ecns", "-a", f"url={waiting}", *QUICK, env=env)
+        assert done.code == 0, done.err + done.out
+        assert waiting in proxy.urls
+
+
+def test_what_was_captured_long_ago_is_asked_for(tmp_path: Path) -> None:
+    site, urls = small_site(12)
+    crawl = ("crawl", "ecns", "-a", "section=news", *QUICK)
+    with running_proxy(site) as proxy:
+        env = environment(proxy, tmp_path)
+        killed_after_capture(env, *crawl)
+        [part] = tmp_path.glob("raw/*/*/*.part")
+        dated = (gzip.decompress(one.raw) for one in members(part))
+        aged = [re.sub(rb"(WARC-Date: )20\d\d", rb"\g<1>2020", one, count=1) for one in dated]
+        part.write_bytes(b"".join(map(gzip.compress, aged)))
+        proxy.clear()
+        assert scrapy(*crawl, env=env).code == 0
+        assert len([url for url in proxy.urls if url in urls]) == len(urls) - 5
+    assert len(archived(tmp_path)) == len(urls)

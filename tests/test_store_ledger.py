@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from crawler.frontier import Listed
 from crawler.stores.jsonl import BrokenLine, encode
 from crawler.stores.ledger import changes, forget_changes, take_in
-from crawler.stores.rebuild import build_state, portals_in
+from crawler.stores.rebuild import build_state, portals_in, take_in_all
 from crawler.stores.state import FAILED, REFUSED, State
 
 
@@ -204,3 +204,24 @@ def test_a_state_from_before_there_were_ledgers_is_all_changed(tmp_path: Path) -
     state = State(path, "portal", "portal-2")
     assert [line.get("id") for line in lines_of(state)] == ["portal:1", None]
     state.close()
+
+
+def test_a_state_is_made_wholly_or_not_at_all(tmp_path: Path, monkeypatch: Any) -> None:
+    runs = Runs(tmp_path)
+    runs.list(1)
+    runs.refuse(2)
+    runs.archive(3)
+    runs.end(0)
+    new = State(tmp_path / "new.sqlite", "portal", "")
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("crawler.stores.ledger.take_in", interrupted)
+        take_in_all(new, tmp_path)
+    assert new.is_new()
+    take_in_all(new, tmp_path)
+    assert contents(new) == contents(runs.state)
+    new.close()
+    runs.state.close()
+
+
+def interrupted(*_: Any) -> None:
+    raise KeyboardInterrupt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -13,9 +14,11 @@ from typing import Any
 
 import pytest
 
-from crawler.stores import recovery
+from crawler.stores import recovery, segments
+from crawler.stores.digests import unsealed
 from crawler.stores.jsonl import encode, read_lines
 from crawler.stores.recovery import Recovered, recover
+from crawler.stores.report import write_report
 from crawler.stores.run import Run
 from crawler.stores.segments import SegmentedFile, finish
 from crawler.stores.warc import record
@@ -116,8 +119,10 @@ def test_a_file_that_was_made_just_now_is_left_alone(run: Run, kind: str) -> Non
     assert recover(run) == Recovered()
     assert part.exists()
     aged(part)
-    assert recover(run).runs == {DEAD}
-    assert part.exists() is (kind == "runs")
+    # A run of which nothing is left needs no report, unless its name is held.
+    assert recover(run).runs == ({DEAD} if kind == "runs" else set())
+    assert not part.exists()
+    assert part.with_suffix("").exists() is (kind == "runs")
 
 
 @pytest.mark.parametrize(
@@ -174,11 +179,65 @@ def test_reports_that_dead_runs_did_not_write(run: Run) -> None:
     with held.open("rb") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         assert recover(run).runs == {DEAD}
-    # The name of a dead run is kept until the report of its end is written there.
-    assert [path.exists() for path in (half, held, other, mine)] == [True, True, True, True]
-    half.with_name(f"{DEAD}.json").write_text("{}")
+    assert [path.exists() for path in (half, held, other, mine)] == [False, True, True, True]
+    report = json.loads(half.with_suffix("").read_text(encoding="utf-8"))
+    assert (report["run"], report["portal"], report["command"]) == (DEAD, "portal", "crawl")
+    assert (report["finish_reason"], report["recovered_by"]) == ("interrupted", run.name)
+    # One that has its report already, since it died between the two halves of the rename.
+    half.write_text("{}")
     assert recover(run).runs == {"portal-20250102T000000Z"}
     assert not half.exists()
+
+
+def test_a_dead_run_is_reported_as_what_it_was(run: Run) -> None:
+    leave(run, "archive", f"{DEAD}.jsonl", line(1))
+    leave(run, "archive", f"{DEAD}-00002.jsonl.part", line(2) + b"{")
+    said = b'{"run": "x", "portal": "portal", "command": "reextract"}\n'
+    leave(run, "runs", f"{DEAD}.json.part", said)
+    recover(run)
+    path = run.data_dir / "runs" / "portal" / "2025" / f"{DEAD}.json"
+    assert not unsealed(path.read_bytes())
+    report = json.loads(path.read_text(encoding="utf-8"))
+    assert report["command"] == "reextract"
+    names = [f"archive/portal/2025/{DEAD}{end}.jsonl" for end in ("-00002", "")]
+    assert report["files"]["archive"] == list(report["digests"]) == names
+    assert [one["records"] for one in report["digests"].values()] == [1, 1]
+
+
+def test_the_report_of_a_run_whose_storage_failed_is_completed(run: Run) -> None:
+    leave(run, "archive", f"{DEAD}.jsonl.part", line(1))
+    folder = run.data_dir / "runs" / "portal" / "2025"
+    failed = {"run": DEAD, "finish_reason": "storage_failed", "storage": "x", "exit_code": 4}
+    write_report(folder, DEAD, failed, complete=False)
+    assert not (folder / f"{DEAD}.json").exists()
+    recover(run)
+    report = json.loads((folder / f"{DEAD}.json").read_text(encoding="utf-8"))
+    assert (report["finish_reason"], report["exit_code"]) == ("storage_failed", 4)
+    assert report["files"]["archive"] == [f"archive/portal/2025/{DEAD}.jsonl"]
+    assert not unsealed((folder / f"{DEAD}.json").read_bytes())
+
+
+@pytest.mark.parametrize("kind", ["raw", "archive"])
+def test_what_stands_behind_a_damaged_record_is_set_aside(run: Run, kind: str) -> None:
+    records = (
+        [line(n) for n in range(4)] if kind == "archive" else [warc(b"%d" % n) for n in range(4)]
+    )
+    damaged = bytearray(b"".join(records))
+    damaged[len(records[0]) + 12] ^= 0xFF
+    suffix = ".jsonl" if kind == "archive" else ".warc.gz"
+    leave(run, kind, f"{DEAD}{suffix}.part", bytes(damaged))
+    recover(run)
+    folder = run.data_dir / kind / "portal" / "2025"
+    assert (folder / f"{DEAD}{suffix}").read_bytes() == records[0]
+    aside = folder / f"{DEAD}{suffix}.damaged-{len(records[0])}"
+    assert aside.read_bytes() == damaged[len(records[0]) :]
+
+
+def test_one_torn_record_is_cut_and_no_more(run: Run) -> None:
+    leave(run, "archive", f"{DEAD}.jsonl.part", line(1) + line(2)[:-4])
+    leave(run, "raw", f"{DEAD}.warc.gz.part", warc(b"1") + warc(b"2")[:-4])
+    recover(run)
+    assert not list(run.data_dir.glob("**/*.damaged-*"))
 
 
 def test_without_hard_links(run: Run, monkeypatch: Any) -> None:
@@ -223,7 +282,7 @@ def test_a_file_that_a_living_process_writes_is_left_alone(run: Run) -> None:
 @pytest.mark.parametrize("moment", ["listed", "opened"])
 def test_a_writer_that_ends_meanwhile(run: Run, monkeypatch: Any, moment: str) -> None:
     part = leave(run, "archive", "portal-0.jsonl.part", line(1))
-    real = recovery.fcntl.flock
+    real = segments.fcntl.flock
 
     def listed(paths: Iterator[Path]) -> list[Path]:
         found = list(paths)
@@ -238,7 +297,7 @@ def test_a_writer_that_ends_meanwhile(run: Run, monkeypatch: Any, moment: str) -
     if moment == "listed":
         monkeypatch.setattr(recovery, "sorted", listed, raising=False)
     else:
-        monkeypatch.setattr(recovery.fcntl, "flock", opened)
+        monkeypatch.setattr(segments.fcntl, "flock", opened)
     recover(run)
     assert tree(run) == {"portal-0.jsonl": line(1)}
 

@@ -257,3 +257,27 @@ def test_a_run_that_cannot_begin_does_not_keep_the_lock(tmp_path: Path) -> None:
         with pytest.raises(module.StorageError):
             Run("portal", tmp_path)
         assert files(tmp_path / "runs") == []
+
+
+@pytest.mark.usefixtures("still")
+def test_names_do_not_go_back_with_the_clock(tmp_path: Path) -> None:
+    later = tmp_path / "runs" / "portal" / "2027" / "portal-20270101T000000Z.json"
+    later.parent.mkdir(parents=True)
+    later.write_text("{}", encoding="utf-8")
+    run = Run("portal", tmp_path)
+    assert run.name == "portal-20270101T000000Z2"
+    assert run.folder("raw").name == "2027"
+    assert run.started.year == 2026
+    run.close()
+
+
+def test_a_run_that_left_files_keeps_its_name(tmp_path: Path) -> None:
+    run = Run("portal", tmp_path, command="reextract")
+    part = run.folder("runs") / f"{run.name}.json.part"
+    assert json.loads(part.read_text(encoding="utf-8"))["command"] == "reextract"
+    file = run.file("links", ".jsonl", max_bytes=10, max_seconds=10)
+    file.write(b"{}\n")
+    file.close()
+    run.close()
+    assert part.exists()
+    assert can_be_held(part)

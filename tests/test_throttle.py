@@ -427,6 +427,31 @@ def test_an_answer_from_before_the_pause_ends_no_row(throttle: Throttle) -> None
     assert throttle._hosts[HOST].in_a_row == 0
 
 
+@pytest.mark.parametrize("meta", [{"salvaged": True}, {"salvaged": True, "sent_at": 1e12}, {}])
+def test_a_page_from_a_file_ends_no_row(throttle: Throttle, meta: dict[str, Any]) -> None:
+    from scrapy.http import Response
+
+    url = f"https://{HOST}/news/"
+    throttle._downloader._get_slot(Request(url))
+    for _ in range(2):
+        refuse(throttle, Request(url))
+    salvaged = Request(url, meta=meta)
+    answer = Response(url, body=b"well")
+    assert throttle.process_response(salvaged, answer) is answer
+    assert throttle._hosts[HOST].in_a_row == 2
+
+
+def test_a_challenge_from_a_file_is_asked_for_and_refuses_nothing(throttle: Throttle) -> None:
+    from scrapy.http import HtmlResponse
+
+    request = Request(f"https://{HOST}/a", meta={"salvaged": True, "kept": 1})
+    answer = HtmlResponse(request.url, body=CHALLENGE.encode())
+    again = throttle.process_response(request, answer)
+    assert isinstance(again, Request)
+    assert (again.url, again.meta, again.dont_filter) == (request.url, {"kept": 1}, True)
+    assert HOST not in throttle._hosts
+
+
 def test_a_request_refused_behind_a_redirect_is_asked_from_the_start(throttle: Throttle) -> None:
     from scrapy.http import HtmlResponse
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import SpiderLoader
 
-from crawler.extensions.health import LOCKED, STORAGE, UNHEALTHY, USAGE, WELL
+from crawler.extensions.health import LOCKED, STORAGE, UNHEALTHY, USAGE
 from crawler.portals import portals_of
 from crawler.readers import add_jobs, jobs_of
 from crawler.selection import UsageProblem
@@ -23,9 +24,11 @@ from crawler.stores.rebuild import portals_in, replace_state
 from crawler.stores.run import StorageError, storage_failure
 from crawler.verify.archive import verify
 from crawler.verify.deep import check_readings
-from crawler.verify.findings import Findings
+from crawler.verify.findings import Findings, Problem
 
 __all__ = ["Command"]
+
+_OPTIONS = "--deep, --rebuild-state, -j N (--jobs N), and those of every scrapy command"
 
 
 class Command(ScrapyCommand):
@@ -63,6 +66,9 @@ class Command(ScrapyCommand):
             if opts.rebuild_state:
                 self._rebuild(data_dir)
             self._verify(data_dir, portals, jobs if opts.deep else 0)
+        except BrokenPipeError:
+            # `scrapy verify | head`: nobody reads the rest, nor what Python would say of it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except UsageProblem as problem:
             self._end(USAGE, str(problem))
         except Locked as locked:
@@ -75,7 +81,7 @@ class Command(ScrapyCommand):
     def _verify(self, data_dir: Path, portals: list[str], jobs: int) -> None:
         """`jobs` is 0 where nothing is to be read again."""
         assert self.settings is not None
-        findings = Findings(say=print, progress=partial(print, "verify:", file=sys.stderr))
+        findings = Findings(say=self._say, progress=partial(print, "verify:", file=sys.stderr))
         started = time.monotonic()
         spiders = portals_of(SpiderLoader.from_settings(self.settings))
         known = {name: spiders[name] for name in portals if name in spiders}
@@ -86,7 +92,11 @@ class Command(ScrapyCommand):
         looked = ", ".join(f"{count:,} {kind}" for kind, count in findings.counts.items())
         seconds = time.monotonic() - started
         print(f"{findings.problems or 'no'} problems; {looked or 'nothing there'}; {seconds:.1f} s")
-        self.exitcode = UNHEALTHY if findings.problems else WELL
+        sys.stdout.flush()
+
+    def _say(self, problem: Problem) -> None:
+        self.exitcode = UNHEALTHY
+        print(problem)
 
     def _rebuild(self, data_dir: Path) -> None:
         with _locked(data_dir):
@@ -100,8 +110,11 @@ class Command(ScrapyCommand):
 
 
 def _portals(data_dir: Path, asked: list[str]) -> list[str]:
+    for name in asked:
+        if name.startswith("-"):
+            raise UsageProblem(f"no such option: {name}; there is: {_OPTIONS}")
     found = portals_in(data_dir)
-    if not found:
+    if not found and not (data_dir / "state" / "state.sqlite").exists():
         raise UsageProblem(f"{data_dir}: nothing was archived there")
     for name in asked:
         if name not in found:

@@ -11,8 +11,7 @@ from scrapy import signals
 
 from crawler.extensions.health import exit_code, problems_of
 from crawler.moments import stamp
-from crawler.stores.digests import Digest
-from crawler.stores.recovery import Recovered, files_of, recover
+from crawler.stores.recovery import Recovered, recover
 from crawler.stores.report import by_kind, digests, tree, versions, write_report
 from crawler.stores.run import Run, StorageError
 
@@ -53,8 +52,6 @@ class RunReport:
         """The report, once the run is over."""
         self._crawler = crawler
         self._recovered = Recovered()
-        self._completed: dict[str, Digest] = {}
-        """Files completed of runs that have a report which does not know them."""
         self._reason = "shutdown"
         run.on_failure(self._stop)
 
@@ -71,7 +68,6 @@ class RunReport:
         try:
             self._recovered = recover(self.run)
             self.run.completed = self._recovered.files
-            self._report_interrupted()
         except (*StorageError, ValueError) as error:
             self.run.fail(error)
 
@@ -83,7 +79,8 @@ class RunReport:
         report: dict[str, Any] = {"problems": ["the report could not be made"]}
         try:
             report = self._build()
-            write_report(self.run.folder("runs"), self.run.name, report)
+            well = self.run.failure is None
+            write_report(self.run.folder("runs"), self.run.name, report, complete=well)
         except StorageError as error:
             self.run.fail(error)
         except Exception:
@@ -92,26 +89,6 @@ class RunReport:
         report["exit_code"] = exit_code(self.run.failure, report["problems"])
         self.report = report
         self.run.close()
-
-    def _report_interrupted(self) -> None:
-        """Gives the dead runs the report that they could not write."""
-        for name in sorted(self._recovered.runs):
-            folder = self.run.folder("runs").with_name(name.split("-")[-1][:4])
-            files = files_of(self.run, name)
-            if (folder / f"{name}.json").exists():
-                # Storage had failed: the report was written, and what was open then was not closed.
-                completed = set(self._recovered.files)
-                self._completed |= {n: d for n, d in files.items() if n in completed}
-                continue
-            report = {
-                "run": name,
-                "portal": self.run.portal,
-                "finish_reason": "interrupted",
-                "recovered_by": self.run.name,
-                "files": by_kind(files),
-                **digests(files),
-            }
-            write_report(folder, name, report)
 
     def _stop(self) -> None:
         engine = self._crawler.engine
@@ -153,7 +130,7 @@ class RunReport:
             walked=() if selection is None or selection.url else selection.sections,
         )
         report["exit_code"] = exit_code(self.run.failure, report["problems"])
-        return report | digests(self.run.digests | self._completed)
+        return report | digests(self.run.digests)
 
 
 def _expected(spider: object, selection: Selection | None) -> tuple[str, ...]:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, signals
 from scrapy.http import Response
+from scrapy.utils.python import global_object_name
 from twisted.internet.task import LoopingCall
 
-from crawler.network.slots import drop_waiting, rest_of
+from crawler.network.slots import drop_waiting, rest_of, sent_last, waits_for_its_delay
 from crawler.network.wire import ENDED, Exchange, RunEnded, break_off, exchange_broken
 from crawler.selection import Bounds
 
 if TYPE_CHECKING:
+    from scrapy.core.engine import ExecutionEngine
     from scrapy.crawler import Crawler
 
 __all__ = ["Budget"]
@@ -33,7 +36,8 @@ _LOOK = 0.2
 _PATIENCE = 10.0
 """Seconds that a run with pages left waits for a host."""
 _GRACE = 5.0
-"""Seconds that an ending run waits for what is under way."""
+"""Seconds that an ending run waits for what is under way, once nothing waits to be sent."""
+_ENDED_COUNT = f"downloader/exception_type_count/{global_object_name(RunEnded)}"
 
 
 class Budget:
@@ -51,7 +55,8 @@ class Budget:
         self._received = 0
         self._deadline = float("inf")
         self._patience = 0.0
-        self._ending_since = 0.0
+        self._quiet_since = 0.0
+        """When what is under way was seen to be all there is."""
         self._loop = LoopingCall(self._look)
         self._closing: asyncio.Task[None] | None = None
 
@@ -66,6 +71,9 @@ class Budget:
         return budget
 
     def spider_opened(self) -> None:
+        assert self._crawler.engine is not None
+        _close_once(self._crawler.engine)
+        _wait_for_no_look_up()
         if self._bounds.seconds is not None:
             self._deadline = monotonic() + self._bounds.seconds
         self._loop.start(_LOOK, now=False)
@@ -73,6 +81,10 @@ class Budget:
     def spider_closed(self) -> None:
         if self._loop.running:
             self._loop.stop()
+        # What the end of the run keeps from being sent is no error of the network.
+        stats = self._crawler.stats
+        if stats is not None and (ended := stats.get_stats().pop(_ENDED_COUNT, 0)):
+            stats.inc_value("downloader/exception_count", -ended)
 
     def response_downloaded(self, response: Response) -> None:
         self._receive(len(response.body))
@@ -110,14 +122,53 @@ class Budget:
         )
 
     def _look(self) -> None:
-        if monotonic() >= self._deadline:
+        now = monotonic()
+        if now >= self._deadline:
             self._end(f"{self._bounds.seconds} seconds")
-        if self._ending and self._crawler.engine is not None:
-            self._ending_since = self._ending_since or monotonic()
-            slots = self._crawler.engine.downloader.slots.values()
-            for slot in slots:
-                if rest_of(slot) > self._patience or not self._patience:
-                    drop_waiting(slot, lambda: RunEnded(ENDED))
-            waited = monotonic() - self._ending_since
-            if waited > _GRACE and not any(slot.queue for slot in slots):
-                self._crawler.signals.send_catch_log(break_off)
+        engine = self._crawler.engine
+        if not self._ending or engine is None:
+            return
+        if now >= self._deadline or not engine.running:
+            # Time is over, or a signal asks for the end: nothing more is sent.
+            self._patience = 0.0
+        slots = list(engine.downloader.slots.values())
+        for slot in slots:
+            if not self._patience or rest_of(slot) > self._patience:
+                drop_waiting(slot, lambda: RunEnded(ENDED))
+        if not self._quiet_since or any(map(waits_for_its_delay, slots)):
+            self._quiet_since = now
+        self._quiet_since = max(self._quiet_since, *(sent_last(slot, now) for slot in slots), 0.0)
+        if now - self._quiet_since > _GRACE:
+            self._crawler.signals.send_catch_log(break_off)
+
+
+def _close_once(engine: ExecutionEngine) -> None:
+    """Lets all who close the spider wait until it is closed. Scrapy lets the second wait for what
+    is under way alone (2.19), and its engine end, with a report, before the spider has."""
+    close = engine.close_spider_async
+    closing: list[asyncio.Task[None]] = []
+
+    async def close_once(*, reason: str = "cancelled") -> None:
+        if not closing:
+            closing.append(asyncio.ensure_future(close(reason=reason)))
+        await asyncio.shield(closing[0])
+
+    engine.close_spider_async = close_once  # type: ignore[method-assign]
+
+
+class _Unawaited(Thread):
+    """A thread that the process does not wait for when it ends."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more, daemon=True)
+
+    def join(self, timeout: float | None = None) -> None:
+        """Returns at once."""
+
+
+def _wait_for_no_look_up() -> None:
+    """The reactor's threads ask for the addresses of hosts, and nothing ends a question that is
+    not answered. What a run keeps is written by a thread of its own (`crawler.stores.writer`)."""
+    from twisted.internet import reactor
+
+    reactor.getThreadPool().threadFactory = _Unawaited

@@ -2,7 +2,10 @@
 
 Scrapy keeps what it could decode of a gzip body that is cut short or fails its check, as if that
 were the page (2.19, `scrapy.utils.gz`). Here such a body is asked for again, then the request has
-failed. What follows a whole gzip member is passed over: some servers pad.
+failed. What follows a whole gzip member is passed over: some servers pad. A body that is said to be
+gzip and is plain markup is taken as it is. Other codings than gzip and deflate are not undone:
+readers of WARC files do not either (`crawler.stores.http`), so what is archived could not be read
+again from its evidence.
 """
 
 from __future__ import annotations
@@ -11,12 +14,10 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Self
 
-import brotli  # type: ignore[import-untyped]
 from scrapy import Request
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
-from scrapy.utils._compression import zstd  # type: ignore[attr-defined]
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -26,6 +27,8 @@ __all__ = ["TOO_LARGE", "BodyError", "BrokenBody", "CompressionMiddleware", "dec
 TOO_LARGE = "larger than DOWNLOAD_MAXSIZE"
 
 _PIECE = 65536
+_LEADING = 1024
+_BLANK = b" \t\r\n"
 _NO_CODING = ("", "identity")
 
 
@@ -84,7 +87,7 @@ def decoded(body: bytes, codings: str, most: int) -> bytes:
             raise BodyError("unknown Content-Encoding")
         try:
             body = undo(body, most)
-        except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
+        except (zlib.error, EOFError) as error:
             raise BrokenBody(f"broken {coding} body") from error
     return body
 
@@ -124,6 +127,10 @@ def _inflate(body: bytes, window: int, parts: _Parts) -> bytes:
 
 def _gunzip(body: bytes, most: int) -> bytes:
     parts = _Parts(most)
+    if body[:_LEADING].lstrip(_BLANK).startswith(b"<"):
+        # No gzip stream begins so: its first byte is 1f.
+        parts.add(body)
+        return parts.join()
     body = _inflate(body, 31, parts)
     while body.startswith(b"\x1f\x8b\x08"):
         body = _inflate(body, 31, parts)
@@ -141,33 +148,8 @@ def _undeflate(body: bytes, most: int) -> bytes:
     return parts.join()
 
 
-def _unbrotli(body: bytes, most: int) -> bytes:
-    parts = _Parts(most)
-    stream = brotli.Decompressor()
-    part = stream.process(body, output_buffer_limit=_PIECE)
-    while part:
-        parts.add(part)
-        part = stream.process(b"", output_buffer_limit=_PIECE)
-    if not stream.is_finished():
-        raise EOFError
-    return parts.join()
-
-
-def _unzstd(body: bytes, most: int) -> bytes:
-    parts = _Parts(most)
-    stream = zstd.ZstdDecompressor()
-    parts.add(stream.decompress(body, _PIECE))
-    while not stream.eof:
-        if stream.needs_input:
-            raise EOFError
-        parts.add(stream.decompress(b"", _PIECE))
-    return parts.join()
-
-
 _CODINGS: dict[str, Callable[[bytes, int], bytes]] = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
     "deflate": _undeflate,
-    "br": _unbrotli,
-    "zstd": _unzstd,
 }

@@ -12,7 +12,7 @@ from time import monotonic
 from scrapy.core.downloader import Downloader, Slot
 from twisted.python.failure import Failure
 
-__all__ = ["drop_waiting", "hold", "rest_of"]
+__all__ = ["drop_waiting", "hold", "rest_of", "sent_last", "waits_for_its_delay"]
 
 
 def hold(downloader: Downloader, key: str, delay: float, until: float) -> None:
@@ -31,6 +31,16 @@ def hold(downloader: Downloader, key: str, delay: float, until: float) -> None:
 def rest_of(slot: Slot) -> float:
     """Seconds for which nothing will be sent from a slot."""
     return slot.lastseen + slot.delay - monotonic() if slot.delay else 0.0
+
+
+def waits_for_its_delay(slot: Slot) -> bool:
+    """Whether a slot holds requests that will be sent by themselves."""
+    return bool(slot.queue and slot.latercall)
+
+
+def sent_last(slot: Slot, now: float) -> float:
+    """When the last request of a slot was sent; 0 if its host rests, which hides it."""
+    return slot.lastseen if slot.lastseen <= now else 0.0
 
 
 def drop_waiting(slot: Slot, error: Callable[[], Exception]) -> None:

@@ -122,15 +122,22 @@ class Throttle:
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         name = host_of(request.url)
+        # Read from the file of a killed run (`crawler.salvage`): it says nothing of the host now.
+        salvaged = request.meta.get("salvaged", False)
         firewall = challenge_of(response.status, response.body)
         if response.headers.get("cf-mitigated") == b"challenge":
             firewall = "Cloudflare"
         if firewall is None and response.status not in _STATUSES:
-            if name in self._hosts and (response.status < 400 or response.status in (404, 410)):
+            well = response.status < 400 or response.status in (404, 410)
+            if well and name in self._hosts and "sent_at" in request.meta and not salvaged:
                 host = self._hosts[name]
                 if _sent(request) > host.began:
                     host.in_a_row = 0
             return response
+        if salvaged:
+            # A refusal of another run's time: asked for, it is judged anew.
+            meta = {k: v for k, v in request.meta.items() if k != "salvaged"}
+            return request.replace(meta=meta, dont_filter=True)
         why = f"page of {firewall}" if firewall else f"status {response.status}"
         if response.status not in _STATUSES:
             self._refused(name, request, response, why)

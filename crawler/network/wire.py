@@ -122,6 +122,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         exchange = Exchange()
         request.meta["exchange"] = exchange
         request.meta["sent_at"] = monotonic()
+        # A request that follows one which a file has answered is answered by the host.
+        request.meta.pop("salvaged", None)
         downloading = asyncio.ensure_future(self._download(request, exchange))
         self._under_way.add(downloading)
         try:

@@ -3,8 +3,8 @@
 The portal's own formats are tried first; dateparser is the fallback, and it is counted
 (`dates/fallback`), since a portal whose dates need it has changed its pages. It is kept from
 guessing: a date must print day, month and year; numbers whose order is not known (`05/03/18`) must
-mean the same in every order; a zone that is an abbreviation is refused (`CST` is China's and
-Chicago's). Relative dates are read against `fetched_at`, so that re-extraction does not move them.
+mean the same in every order; a year has four digits; a weekday is that of the date; a zone that is
+an abbreviation is refused (`CST` is China's and Chicago's). Relative dates are read against `fetched_at`, so that re-extraction does not move them.
 A moment before the portals were, or more than a day after the page was fetched, is not what the
 portal meant: it is counted (`dates/too_early`, `dates/in_future`) and not archived.
 """
@@ -15,7 +15,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ import dateparser
 from itemadapter import ItemAdapter
 from scrapy.exceptions import NotConfigured
 
-from crawler.moments import MONTH, Moment, Precision, is_plausible, parse_moment
+from crawler.moments import MONTH, Moment, Precision, is_plausible, parse_moment, weekdays_of
 from crawler.text import collapse
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ _ZONE = re.compile(
     rf"(?<![a-z])(?!(?:[ap]\.?m|gmt|utc|z|{MONTH})(?![a-z]))(?<![ap]\.)[a-z]{{1,5}}(?![a-z])",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?<!\d)\d{4}")
+_NUMBER = re.compile(r"\d+")
+_OFFSET = re.compile(r"GMT|UTC|Z|[+-]\d", re.IGNORECASE)
 _NO_MONTH = re.compile(r"[0-9]{4}[-/.](?:1[3-9]|[2-9][0-9])\b")
 _MINUTES = re.compile(r"\b(?:min(?:ute)?s?|sec(?:ond)?s?)\b", re.IGNORECASE)
 _AGE = re.compile(r"\b(?:ago|today|yesterday|now)\b", re.IGNORECASE)
@@ -97,13 +100,14 @@ def _parse_freely(text: str, zone: str, fetched_at: datetime | None) -> Moment |
     if len(text) > _LONGEST or _NO_MONTH.match(text) or (relative and not fetched_at):
         return None
     clock = _CLOCK.search(text)
-    if clock and not relative and _ZONE.search(clock["rest"] or ""):
+    rest = clock["rest"] or "" if clock else ""
+    if not relative and _ZONE.search(rest):
         return None
     known = text[:4].isdecimal() or relative or _MONTH.search(text)
     orders = ["YMD"] if known else ["YMD", "MDY", "DMY"]
     readings = {_ask(text, zone, fetched_at, order) for order in orders}
     at = readings.pop()
-    if at is None or readings:
+    if at is None or readings or not (relative or _bears_out(text, rest, at)):
         return None
     precision: Precision = "day"
     if clock:
@@ -130,6 +134,18 @@ def _ask(text: str, zone: str, fetched_at: datetime | None, order: str) -> datet
         settings["RELATIVE_BASE"] = fetched_at.astimezone(clock).replace(tzinfo=None)
     at = dateparser.parse(text, languages=["en"], settings=settings)
     return at.astimezone(clock) if at else None
+
+
+def _bears_out(text: str, zone: str, at: datetime) -> bool:
+    """Whether `text` prints the whole year of `at`, and no other weekday than its. After `zone`,
+    what is printed behind the time, the day is that of another clock: a day sooner or later."""
+    days = (-1, 0, 1) if _OFFSET.search(zone) else (0,)
+    numbers = {int(number) for number in _NUMBER.findall(text)}
+    years = {int(number) for number in _YEAR.findall(text)}
+    return any(
+        day.year in years and day.day in numbers and weekdays_of(text) <= {day.weekday()}
+        for day in (at + timedelta(days=n) for n in days)
+    )
 
 
 class DatePipeline:

@@ -1,7 +1,7 @@
 """Names of sources are controlled: one spelling for one outlet, from one table.
 
-A name that is not in the table stays as printed and is counted (`sources/unknown/<name>`), which
-says what to add. Several sources are taken apart only where every part is known: the comma of
+A name that is not in the table stays as printed and is counted (`sources/unknown/<name>`, those
+beyond the first 200 as `others`), which says what to add. Several sources are taken apart only where every part is known: the comma of
 `Office of Science, Beijing` is not the one of `AFP, Reuters`.
 """
 
@@ -80,6 +80,8 @@ _BRACKETS = re.compile(r"[(\[（【]\s*([^()\[\]（）【】]*?)\s*[)\]）】]")
 _LABEL = re.compile(r"Source(?:s|\(s\))?\s*[:：]\s*\|?\s*|\|\s*", re.IGNORECASE)
 _MARKS = re.compile(r"\s*[/,;|、，]\s*")
 _WEAK_MARKS = re.compile(r"\s*[–-]\s*|\s+(?:and|&)\s+")  # stand within names, too
+_LONGEST, _MOST_COUNTED = 80, 200
+"""Letters of a name that is counted, and how many names are counted by themselves."""
 
 
 def control(name: str) -> str:
@@ -117,6 +119,8 @@ class SourcePipeline:
 
     def __init__(self, stats: StatsCollector) -> None:
         self.stats = stats
+        self._counted: set[str] = set()
+        """Names that have a count of their own."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -128,5 +132,12 @@ class SourcePipeline:
         adapter["sources"] = read_sources(adapter.get("source_text"))
         for name in adapter["sources"]:
             if not is_known(name):
-                self.stats.inc_value(f"sources/unknown/{name}")
+                self._count(name[:_LONGEST])
         return item
+
+    def _count(self, name: str) -> None:
+        if name not in self._counted and len(self._counted) >= _MOST_COUNTED:
+            name = "others"
+        else:
+            self._counted.add(name)
+        self.stats.inc_value(f"sources/unknown/{name}")

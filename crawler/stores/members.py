@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +17,19 @@ from crawler.stores.http import parse_answer
 from crawler.stores.warc import Captured, TornWarc, digest, payload_of
 from crawler.text import printable
 
-__all__ = ["BadRecord", "Kept", "Member", "captured_in", "kept", "members", "whole_length"]
+__all__ = [
+    "BadRecord",
+    "Kept",
+    "Member",
+    "begins_within",
+    "captured_in",
+    "kept",
+    "members",
+    "whole_length",
+]
 
 _CHUNK = 1 << 16
+_MAGIC = b"\x1f\x8b\x08"
 _END = b"\r\n\r\n"
 
 
@@ -82,6 +93,17 @@ def whole_length(path: Path) -> int:
     except TornWarc:
         pass
     return whole
+
+
+def begins_within(data: bytes) -> bool:
+    """Whether a member begins in `data` behind its first byte."""
+    at = data.find(_MAGIC, 1)
+    while at > 0:
+        with suppress(zlib.error):
+            if zlib.decompressobj(31).decompress(data[at : at + _CHUNK]).startswith(b"WARC/"):
+                return True
+        at = data.find(_MAGIC, at + 1)
+    return False
 
 
 def kept(member: Member) -> Kept:

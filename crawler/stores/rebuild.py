@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,20 +23,18 @@ def portals_in(data_dir: Path) -> list[str]:
     return sorted({f.name for k in kinds for f in (data_dir / k).glob("*") if f.is_dir()})
 
 
-def take_in_all(state: State, data_dir: Path) -> int:
-    """Makes a new state know what the files of its portal say; the number of records learned.
+def take_in_all(state: State, data_dir: Path, left_out: Collection[str] = ()) -> int:
+    """Makes a new state know what the files of its portal say, but for those `left_out`, all of it
+    or nothing; the number of records learned.
 
     Raises `StorageError`, and `BrokenLine` for a file that holds a line which is none of its kind.
     """
-    count = 0
-    for path in _in_order(state.portal, data_dir):
-        with naming(path):
-            if path.relative_to(data_dir).parts[0] == "links":
-                ledger.take_in(state, jsonl.read_lines(path))
-            else:
-                name = path.relative_to(data_dir).as_posix()
-                count += state.learn(name, jsonl.read_lines(path))
     with state.transaction():
+        count = sum(
+            _taken_in(state, path, data_dir)
+            for path in _in_order(state.portal, data_dir)
+            if path.relative_to(data_dir).as_posix() not in left_out
+        )
         # An archive may be younger than the ledger that has its links still to be fetched.
         state.tell(
             "UPDATE links SET state = 'archived', reason = NULL, last_run = articles.run,"
@@ -47,13 +45,26 @@ def take_in_all(state: State, data_dir: Path) -> int:
     return count
 
 
-def build_state(path: Path, data_dir: Path, portals: Iterable[str]) -> int:
-    """Makes a state at `path` from the files of `portals`; the number of records learned."""
+def _taken_in(state: State, path: Path, data_dir: Path) -> int:
+    """The number of records learned from a file, none from a ledger."""
+    name = path.relative_to(data_dir)
+    with naming(path):
+        if name.parts[0] == "links":
+            ledger.take_in(state, jsonl.read_lines(path))
+            return 0
+        return state.learn(name.as_posix(), jsonl.read_lines(path))
+
+
+def build_state(
+    path: Path, data_dir: Path, portals: Iterable[str], left_out: Collection[str] = ()
+) -> int:
+    """Makes a state at `path` from the files of `portals`, but for those `left_out`; the number of
+    records learned."""
     count = 0
     for portal in portals:
         state = State(path, portal, "")
         try:
-            count += take_in_all(state, data_dir)
+            count += take_in_all(state, data_dir, left_out)
         finally:
             state.close()
     return count

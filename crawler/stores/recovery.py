@@ -1,4 +1,4 @@
-"""What dead runs left behind: cut to its last whole record, made visible, learned.
+"""What dead runs left behind: cut to its last whole record, made visible, reported, learned.
 
 Runs under the portal's lock, before anything is fetched, so that every `.part` found that nobody
 holds is a dead run's. Doing it twice, or dying within it, does no harm.
@@ -6,29 +6,24 @@ holds is a dead run's. Doing it twice, or dying within it, does no harm.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import re
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.stores import jsonl, members
-from crawler.stores.digests import Digest, digest_of
+from crawler.stores.interrupted import report_for_the_dead
 from crawler.stores.rebuild import naming, take_in_all
 from crawler.stores.run import Run
-from crawler.stores.segments import PART, finish, in_order, run_of
-from crawler.stores.warc import TornWarc
+from crawler.stores.segments import PART, finish, in_order, is_dead, run_of
 
-__all__ = ["Recovered", "files_of", "is_dead", "recover"]
+__all__ = ["Recovered", "recover"]
 
 logger = logging.getLogger(__name__)
 
-_MOMENT = 5.0
-"""Seconds for which an empty file may be one that a living writer has just made."""
 _KINDS = {
     "raw": members.whole_length,
     "archive": jsonl.whole_length,
@@ -60,13 +55,7 @@ def recover(run: Run) -> Recovered:
             # One that is gone by now was a re-extraction's, which has finished it.
             with suppress(FileNotFoundError):
                 _complete(run, part, whole_length, found)
-    for part in (run.data_dir / "runs" / run.portal).glob(f"*/*.json{PART}"):
-        with suppress(FileNotFoundError):
-            if is_dead(part) and part.with_name(part.name.removesuffix(PART)).exists():
-                part.unlink()
-            elif is_dead(part):
-                # Its name is kept, until the report that says so is written there.
-                found.runs.add(part.name.removesuffix(f".json{PART}"))
+    found.runs = report_for_the_dead(run, found.files)
     found.articles = _learn(run)
     if found.files:
         logger.warning(
@@ -74,25 +63,6 @@ def recover(run: Run) -> Recovered:
             f" {found.bytes_cut} bytes of torn records cut, {found.articles} articles learned"
         )
     return found
-
-
-def files_of(run: Run, name: str) -> dict[str, Digest]:
-    """All files of a run that is over, below the data folder, each with its digest."""
-    found = {}
-    for kind in _KINDS:
-        for path in sorted((run.data_dir / kind / run.portal).glob(f"*/{name}*")):
-            if run_of(path) == name and path.suffix != PART:
-                found[run.relative(path)] = _digest(path)
-    return found
-
-
-def _digest(path: Path) -> Digest:
-    if path.suffix == ".jsonl":
-        return digest_of(path)
-    try:
-        return digest_of(path, (member.raw for member in members.members(path)))
-    except TornWarc:  # not by us: `scrapy verify` says where
-        return digest_of(path)
 
 
 def _learn(run: Run) -> int:
@@ -116,21 +86,8 @@ def _complete(run: Run, part: Path, whole_length: Callable[[Path], int], found: 
     if path.exists() and not path.samefile(part):
         path = _next_segment(path)
     _mend(part, path, whole_length(part), found)
-    found.runs.add(run_of(path))
     if path.exists():
         found.files.append(run.relative(path))
-
-
-def is_dead(part: Path) -> bool:
-    """Whether no living process, such as a re-extraction, is writing `part`."""
-    with part.open("rb") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        made = os.fstat(stream.fileno())
-    # A file has been made for a moment before its writer holds it.
-    return made.st_size > 0 or time.time() - made.st_mtime > _MOMENT
 
 
 def _next_segment(path: Path) -> Path:
@@ -150,6 +107,7 @@ def _mend(part: Path, path: Path, whole: int, found: Recovered) -> None:
         return
     size = part.stat().st_size
     found.bytes_cut += size - whole
+    _set_aside(part, path, whole)
     if whole == 0:
         part.unlink()
         return
@@ -159,3 +117,19 @@ def _mend(part: Path, path: Path, whole: int, found: Recovered) -> None:
     if part != path.with_name(path.name + PART):
         part = part.rename(path.with_name(path.name + PART))
     finish(path)
+
+
+def _set_aside(part: Path, path: Path, whole: int) -> None:
+    """Keeps what is to be cut where it is more than one torn record: a kill tears the last one, a
+    damaged disk any."""
+    with part.open("rb") as stream:
+        stream.seek(whole)
+        tail = stream.read()
+    if not (b"\n" in tail[:-1] if path.suffix == ".jsonl" else members.begins_within(tail)):
+        return
+    aside = path.with_name(f"{path.name}.damaged-{whole}")
+    with aside.open("wb") as stream:
+        stream.write(tail)
+        stream.flush()
+        os.fsync(stream.fileno())
+    logger.warning(f"{path}: damaged at byte {whole}; the {len(tail)} bytes from there: {aside}")

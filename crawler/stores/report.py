@@ -58,13 +58,18 @@ def digests(files: Mapping[str, Digest]) -> dict[str, Any]:
     }
 
 
-def write_report(folder: Path, name: str, report: dict[str, Any]) -> None:
-    """Writes the report of a run, complete or not at all. Raises `OSError`."""
+def write_report(folder: Path, name: str, report: dict[str, Any], *, complete: bool = True) -> None:
+    """Writes the report of a run, complete or not at all; one that is not `complete` is left for
+    the run that completes its files (`crawler.stores.interrupted`). Raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"
     text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
-    with path.with_name(f"{path.name}{PART}").open("wb") as stream:
+    # Over what stands there, which says what the run is, and never over nothing.
+    part = os.open(path.with_name(f"{path.name}{PART}"), os.O_RDWR | os.O_CREAT, 0o644)
+    with os.fdopen(part, "r+b") as stream:
         stream.write(seal(f"{text}\n".encode("utf-8", "replace")))
+        stream.truncate()
         stream.flush()
         os.fsync(stream.fileno())
-    finish(path)
+    if complete:
+        finish(path)

@@ -7,6 +7,7 @@ is closed, last of all, by `crawler.extensions.runs`.
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 import os
 import sqlite3
@@ -20,7 +21,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler.stores.digests import Digest
 from crawler.stores.lock import Lock
-from crawler.stores.segments import PART, SegmentedFile
+from crawler.stores.segments import PART, SegmentedFile, in_order, run_of
 from crawler.stores.state import State
 from crawler.stores.tables import BUSY_SECONDS
 from crawler.stores.writer import Writer
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-__all__ = ["Run", "StorageError", "storage_failure"]
+__all__ = ["KINDS", "Run", "StorageError", "storage_failure"]
 
 logger = logging.getLogger(__name__)
 
+KINDS = ("raw", "archive", "links")
+"""Kinds of files that a run leaves, beside its report; evidence first."""
 StorageError = (OSError, sqlite3.Error)
 """What a disk that is full, read-only, gone or corrupt raises."""
 
@@ -63,6 +66,7 @@ class Run:
         portal: str,
         data_dir: Path,
         *,
+        command: str = "crawl",
         state: State | None = None,
         busy_seconds: float = BUSY_SECONDS,
     ) -> None:
@@ -71,7 +75,10 @@ class Run:
         self.writer = Writer(threaded=state is None)
         self.portal = portal
         self.data_dir = data_dir
+        self.command = command
         self.started = datetime.now(UTC)
+        self._stamp = self.started
+        """What the run is named by."""
         self.failure: str | None = None
         """What went wrong with storage, once something has."""
         self.completed: list[str] = []
@@ -107,7 +114,7 @@ class Run:
 
     def folder(self, kind: str) -> Path:
         """Where the run's files of `kind` (`raw`, `archive`, `runs`) stand."""
-        return self.data_dir / kind / self.portal / f"{self.started:%Y}"
+        return self.data_dir / kind / self.portal / f"{self._stamp:%Y}"
 
     def relative(self, path: Path) -> str:
         """`path` as the state and the reports name it: below the data folder."""
@@ -164,11 +171,16 @@ class Run:
     def _reserve(self) -> None:
         """Gives the run a name of its own, `<portal>-<UTC time>`, with a number more for a further
         run within the second: held, until it is closed, by the file its report is written to."""
-        stem = f"{self.portal}-{self.started:%Y%m%dT%H%M%SZ}"
+        newest = self._newest()
+        if newest and newest > self.started:
+            # Files are taken in by the order of their names, which must not go back.
+            logger.warning(f"the clock is behind the newest run of {self.portal}: {newest}")
+            self._stamp = newest
+        stem = f"{self.portal}-{self._stamp:%Y%m%dT%H%M%SZ}"
         self.folder("runs").mkdir(parents=True, exist_ok=True)
         for number in count(1):
             name = stem if number == 1 else f"{stem}{number}"
-            if any(self._bears(name, kind) for kind in ("raw", "archive", "runs")):
+            if any(self._bears(name, kind) for kind in (*KINDS, "runs")):
                 continue
             try:
                 part = self.folder("runs") / f"{name}.json{PART}"
@@ -177,8 +189,20 @@ class Run:
                 continue
             self.name = name
             fcntl.flock(self._held, fcntl.LOCK_EX)
+            said = {"run": name, "portal": self.portal, "command": self.command}
+            os.write(self._held, json.dumps(said).encode() + b"\n")
             return
         raise AssertionError
+
+    def _newest(self) -> datetime | None:
+        """The moment that the newest run of the portal is named by."""
+        years = sorted((self.data_dir / "runs" / self.portal).glob("[0-9][0-9][0-9][0-9]"))
+        paths = in_order(years[-1].glob("*.json*")) if years else []
+        stamp = run_of(paths[-1]).rpartition("-")[2].partition("Z")[0] if paths else ""
+        try:
+            return datetime.strptime(f"{stamp}+0000", "%Y%m%dT%H%M%S%z")
+        except ValueError:
+            return None
 
     def _bears(self, name: str, kind: str) -> bool:
         """Whether a file of `kind` bears the name."""
@@ -189,5 +213,6 @@ class Run:
         if self._held is not None:
             os.close(self._held)
             self._held = None
-            # Without a report there is nothing that the name has to be kept for.
-            (self.folder("runs") / f"{self.name}.json{PART}").unlink(missing_ok=True)
+            # A run that left anything has its name kept, until there is a report.
+            if not any(self._bears(self.name, kind) for kind in KINDS):
+                (self.folder("runs") / f"{self.name}.json{PART}").unlink(missing_ok=True)

@@ -17,10 +17,12 @@ from pathlib import Path
 
 from crawler.stores.digests import Digest
 
-__all__ = ["PART", "SegmentedFile", "finish", "in_order", "run_of", "sync_folder"]
+__all__ = ["PART", "SegmentedFile", "finish", "in_order", "is_dead", "run_of", "sync_folder"]
 
 PART = ".part"
 _RUN = re.compile(r"[a-z][a-z0-9_-]*-(\d{8}T\d{6}Z)(\d*)(?:-(\d{5}))?")
+_MOMENT = 5.0
+"""Seconds for which an empty file may be one that a living writer has just made."""
 _NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 """What a file system without hard links (exFAT, some network ones) answers."""
 
@@ -132,6 +134,19 @@ def run_of(path: Path | str) -> str:
     name = Path(path).name
     found = _RUN.match(name)
     return name[: found.end(2)] if found else name.partition(".")[0]
+
+
+def is_dead(part: Path) -> bool:
+    """Whether no living process is writing `part`. Raises `FileNotFoundError`."""
+    with part.open("rb") as stream:
+        try:
+            # Shared: two that look at once do not take each other for the writer.
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        made = os.fstat(stream.fileno())
+    # A file has been made for a moment before its writer holds it.
+    return made.st_size > 0 or time.time() - made.st_mtime > _MOMENT
 
 
 def in_order(paths: Iterable[Path]) -> list[Path]:

@@ -128,16 +128,18 @@ class Tables:
 
 
 class Transaction:
-    """See `Tables.transaction`."""
+    """See `Tables.transaction`. One within another is part of it."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self._is_within = False
 
     def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
+        self._is_within = self._db.in_transaction
+        if not self._is_within:
+            self._db.execute("BEGIN IMMEDIATE")
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
-            self._db.execute("COMMIT")
-        elif self._db.in_transaction:
-            self._db.execute("ROLLBACK")
+        if self._is_within or not self._db.in_transaction:
+            return
+        self._db.execute("COMMIT" if kind is None else "ROLLBACK")

@@ -9,14 +9,18 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["Index"]
+__all__ = ["DEAD", "OPEN", "REREADING", "Index"]
 
+OPEN, DEAD, REREADING = "open", "dead", "rereading"
+"""Kinds of runs that are not as others: on, killed and not yet mended, re-extractions."""
 _SCHEMA = """
 CREATE TABLE records (
-    id TEXT, revision INTEGER, run TEXT, capture TEXT, fetched_at TEXT, place TEXT, start INTEGER
+    id TEXT, revision INTEGER, run TEXT, capture TEXT, fetched_at TEXT, extractor TEXT,
+    place TEXT, start INTEGER
 );
 CREATE TABLE captures (id TEXT, url TEXT, fetched_at TEXT, truncated INTEGER, place TEXT);
 CREATE TABLE named (capture TEXT, run TEXT, place TEXT);
+CREATE TABLE runs (name TEXT PRIMARY KEY, kind TEXT);
 CREATE TABLE readings (capture TEXT PRIMARY KEY);
 """
 _INDEXES = """

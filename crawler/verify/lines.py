@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from crawler.verify.reports import Claims, check_whole
 __all__ = ["check_archive", "check_ledger"]
 
 _AT_ONCE = 500
+_INDEXED = ("id", "revision", "run", "capture", "fetched_at", "extractor")
 
 
 def check_archive(
@@ -28,18 +30,16 @@ def check_archive(
 ) -> int:
     """One file of an archive; its records go into the index. Gives the number of its lines that
     are what the run wrote."""
-    validator = Draft202012Validator(archive_schema())
     portal, run = path.parts[-3], run_of(path)
     rows: list[tuple[Any, ...]] = []
     count = 0
     for place, start, record in _lines(data_dir, path, claims, findings):
         findings.looked_at("articles")
         count += 1
-        if wrong := _wrong(record, portal, run, validator):
-            findings.problem(place, wrong)
+        if wrong := _wrong(record, portal, run):
+            findings.problem(place, wrong, wrong.partition(":")[0])
             continue
-        named = ("id", "revision", "run", "capture", "fetched_at")
-        rows.append((*(record[name] for name in named), place, start))
+        rows.append((*(record[name] for name in _INDEXED), place, start))
         if len(rows) == _AT_ONCE:
             index.put("records", rows)
             rows.clear()
@@ -49,16 +49,23 @@ def check_archive(
 
 def check_ledger(
     data_dir: Path, path: Path, claims: Claims, findings: Findings, index: Index
-) -> None:
-    """One ledger of links; the captures of refused pages go into the index."""
+) -> int:
+    """One ledger of links; the captures of refused pages go into the index. Gives the number of
+    its lines."""
     rows = []
+    count = 0
     for place, _, line in _lines(data_dir, path, claims, findings):
         findings.looked_at("links")
+        count += 1
+        named = (line.get("capture"), line.get("last_run"))
         if line.get("portal") != path.parts[-3]:
-            findings.problem(place, f"of another portal: {line.get('portal')!r}")
-        elif line.get("capture"):
-            rows.append((line["capture"], line.get("last_run"), place))
+            findings.problem(place, f"of another portal: {line.get('portal')!r}", "portal")
+        elif not all(one is None or isinstance(one, str) for one in named):
+            findings.problem(place, "capture, last_run: no text")
+        elif named[0]:
+            rows.append((*named, place))
     index.put("named", rows)
+    return count
 
 
 def _lines(
@@ -81,26 +88,31 @@ def _lines(
                     raise ValueError("not as a run writes it")
             except ValueError as error:
                 named += 1
-                findings.problem(place, f"no record: {error}")
+                findings.problem(place, f"no record: {error}", "no record")
                 continue
             if written is not None and written != zlib.crc32(line):
                 named += 1
                 findings.problem(place, "changed after it was written")
             else:
                 yield place, start, record
-    wrong = check_whole(data_dir, path, digest, claims)
+    wrong = check_whole(name, digest, claims)
     if wrong and not named:
         findings.problem(name, wrong)
 
 
-def _wrong(
-    record: dict[str, Any], portal: str, run: str, validator: Draft202012Validator
-) -> str | None:
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(archive_schema())
+
+
+def _wrong(record: dict[str, Any], portal: str, run: str) -> str | None:
     """What is wrong with a record."""
-    error: ValidationError | None = next(iter(validator.iter_errors(record)), None)
+    error: ValidationError | None = next(iter(_validator().iter_errors(record)), None)
     if error is not None:
         return f"{'/'.join(map(str, error.instance_path)) or 'record'}: {error.message}"
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (
+        # 1.0 is an integer to JSON Schema.
+        ("revision: no integer", lambda: isinstance(record["revision"], int)),
         ("portal: not that of the folder", lambda: record["portal"] == portal),
         ("id: of another portal", lambda: record["id"].startswith(f"{portal}:")),
         ("run: not that of the file", lambda: record["run"] == run),
