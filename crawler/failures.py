@@ -13,7 +13,7 @@ from crawler.network.robots import FORBIDDEN, UNREACHABLE
 from crawler.network.throttle import LEFT_ALONE, REFUSED
 from crawler.network.wire import ENDED
 
-__all__ = ["counted_as", "is_of_the_host", "is_of_the_run", "reason_of", "stop_if_unreachable"]
+__all__ = ["is_of_the_host", "is_of_the_run", "reason_of", "stop_if_unreachable"]
 
 _HOST = (UNREACHABLE, LEFT_ALONE, REFUSED)
 _SAID = (*_HOST, ENDED, FORBIDDEN, ANOTHER_SITE, "max redirections reached")
@@ -34,12 +34,6 @@ def reason_of(failure: Failure) -> str:
     if isinstance(error, BodyError):
         return str(error)
     return type(error).__name__
-
-
-def counted_as(reason: str) -> str:
-    """The name under which a reason is counted: not by the host that a page's redirect named."""
-    before, another, _ = reason.partition(ANOTHER_SITE)
-    return before + another
 
 
 def is_of_the_host(reason: str) -> bool:

@@ -14,7 +14,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
 
-from crawler.failures import counted_as, stop_if_unreachable
+from crawler.failures import stop_if_unreachable
 from crawler.network.offsite import OffsiteMiddleware
 from tests.crawling import HOME, Done, archived, article, environment, reports, scrapy, small_site
 from tests.proxy import Page, Proxy, running_proxy
@@ -313,16 +313,3 @@ def test_what_a_file_answers_did_not_arrive(answered: int, salvaged: int, ends: 
     crawler.stats.set_value("salvage/pages", salvaged)
     with pytest.raises(CloseSpider) if ends else nullcontext():
         stop_if_unreachable(crawler, "DownloadTimeoutError")
-
-
-@pytest.mark.parametrize(
-    ("reason", "name"),
-    [
-        ("another site: evil.org:8080", "another site"),
-        ("further page: another site: evil.org", "further page: another site"),
-        ("404", "404"),
-        ("robots.txt unreachable: status 503", "robots.txt unreachable: status 503"),
-    ],
-)
-def test_a_reason_is_counted_without_a_host_of_strangers(reason: str, name: str) -> None:
-    assert counted_as(reason) == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -20,6 +21,8 @@ _UNSHOWN = frozenset(
     "script style noscript template iframe object svg select textarea title".split()
 )
 _VOID = frozenset("br img hr input meta link area base col embed source track wbr param".split())
+_UNSEEN = dict.fromkeys({*range(32)} - {9, 10, 12, 13, 27})
+_END_TAG = re.compile(r"</(title|script|style|textarea)\s[^>]*>", re.IGNORECASE)
 _GONE = dict.fromkeys([*map(ord, "\u200b\u2060\ufeff\u00ad"), *range(32), 127])
 
 
@@ -50,10 +53,12 @@ def bare(text: str) -> str:
 
 
 def texts_of(body: bytes) -> list[str]:
-    """The page in the encodings it may be in: one spoilt byte does not tell which."""
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return [body.decode("utf-16", "replace")]
-    return [body.decode(encoding, "replace") for encoding in ("utf-8", "gb18030")]
+    """The page in the encodings it may be in: one spoilt byte does not tell which. Characters that
+    nobody sees are left out, and an end tag goes to its first `>`, as the standard has it."""
+    wide = body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ("utf-16",) if wide else ("utf-8", "gb18030")
+    texts = [body.decode(encoding, "replace").translate(_UNSEEN) for encoding in encodings]
+    return [_END_TAG.sub(r"</\1>", text) for text in texts]
 
 
 def shown_by_html_parser(text: str) -> str:
