@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 from scrapy import Spider
 
+from crawler.archives import Archive, IdWalk
 from crawler.frontier import Listed
 from crawler.moments import is_plausible, parse_moment
 from crawler.pages import ArticlePage, Link, ListingPage
@@ -51,6 +52,8 @@ class PortalFacts(Spider):
     """Scheme and host that the paths of the sections are under."""
     sections: ClassVar[Mapping[str, Section]] = {}
     """What is walked, by name."""
+    archives: ClassVar[Mapping[str, Archive | IdWalk]] = {}
+    """What reaches back, by name: walked besides when a run is asked for days (`-a since=`)."""
     ignored_sections: ClassVar[Mapping[str, str]] = {}
     """Folders whose articles are not taken, each with the reason."""
     kinds: ClassVar[Mapping[str, str]] = {}
@@ -79,14 +82,25 @@ class PortalFacts(Spider):
         return f"{cls.name}:{address.native}"
 
     @classmethod
+    def id_clock(cls, native: str) -> datetime | None:
+        """The moment that an id itself tells, where a portal's do: a check on what is printed."""
+        return None
+
+    @classmethod
     def page_number(cls, url: str) -> int:
         """Which page of its article `url` is."""
         address = cls.identify(url)
         return address.page if address else 1
 
     def listing_addresses(self, path: str, page: int) -> tuple[str, ...]:
-        """Addresses of a listing's page, the first the one to try first."""
-        return (self.home + path,)
+        """Addresses of a listing's page, the first the one to try first. A path may be a whole
+        address, where the listing is on another host."""
+        return (path if "://" in path else self.home + path,)
+
+    def listing_options(self, path: str, page: int) -> dict[str, Any]:
+        """What a request for a listing's page has beside its address: `method`, `body`,
+        `headers`."""
+        return {}
 
     def listed(self, url: str, section: str, link: Link | None = None) -> Listed | None:
         """`url` as a link to be fetched, or `None` if that is not an article of the portal."""
@@ -100,7 +114,7 @@ class PortalFacts(Spider):
             url=address.url,
             # The scheme of the portal's own link is kept: addresses on the page that name none
             # are then read as a reader who follows the link reads them.
-            address=scheme + address.url[address.url.index(":") :],
+            address=scheme + address.fetch[address.fetch.index(":") :],
             section=section,
             headline=link.headline if link else "",
             day=day or address.day,

@@ -77,6 +77,15 @@ class ListingPage(Page):
 
     most_links: ClassVar[int] = 5000
     """Links beyond which a page is none of this layout."""
+    feed: ClassVar[bool] = False
+    """Whether it lists what is newest: a feed whose newest entry is old is dead, though it
+    answers."""
+
+    @property
+    def onward(self) -> str | None:
+        """Address of the listing's next page, where the page itself names it and it does not
+        follow from the number of the page."""
+        return None
 
     @property
     def links(self) -> list[Link]:
@@ -99,6 +108,8 @@ class ListingPage(Page):
 class ArticlePage(Page):
     """A page that prints one article. A layout overrides what it prints."""
 
+    kind: Any = None
+    """`article`, `photo` or `video`, where the page itself says so; else its folder does."""
     section_text: Any = None
     section: Any = None
     headline: Any = None
@@ -132,6 +143,7 @@ class ArticlePage(Page):
         try:
             item = Article(
                 layout=layout,
+                kind=self.kind,
                 section_text=self.section_text,
                 section=self.section,
                 headline=self.headline,

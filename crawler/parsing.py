@@ -9,6 +9,7 @@ from scrapy.http import Response, TextResponse
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
 from crawler.blocks import Element
+from crawler.jsontree import is_json, tree_of
 from crawler.queries import PageError
 from crawler.text import collapse, printable
 
@@ -48,6 +49,8 @@ _HALVES = re.compile(
 # What no reader sees; not ESC, SO and SI, which announce another encoding and are refused.
 _UNSEEN = bytes({*range(9), *range(0x10, 0x1B), *range(0x1C, 0x20), 0x7F})
 _FEEDS = bytes.maketrans(b"\x0b\x0c", b"  ")
+_FEED = re.compile(rb"<(?:rss|urlset|sitemapindex|feed)[\s>]")
+_SITEMAP = re.compile(r"(?:\{[^}]*\})?(?:urlset|sitemapindex)$")
 _ATTRIBUTE = rb"[\s/]++[^\s/>=]++(?:\s*+=\s*+(?:'[^']*+'|\"[^\"]*+\"|[^\s>]*+))?+"
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:" + _ATTRIBUTE + rb")*+")
@@ -65,19 +68,20 @@ _NO_BROWSERS = frozenset(
 def parse(response: TextResponse) -> Element:
     """The root of the parsed page, `None` if there is none.
 
-    A feed is parsed as XML whatever content type it is served with; entities are not expanded and
-    nothing is fetched. (`response.selector` is not used: it and the response refer to each other,
-    so that every page would stay in memory until the garbage collector comes by.)
+    A feed or sitemap is parsed as XML whatever content type it is served with; entities are not
+    expanded and nothing is fetched. JSON is a tree of elements (`crawler.jsontree`).
+    (`response.selector` is not used: it and the response refer to each other, so that every page
+    would stay in memory until the garbage collector comes by.)
     """
-    if b"<rss" in response.body[:1000]:
-        xml = etree.XMLParser(
-            encoding="utf-8", recover=True, resolve_entities=False, no_network=True
-        )
-        try:
-            text = _text(response).strip().encode("utf-8", "replace")
-            return etree.fromstring(_HALVES.sub(_joined, text), xml)
-        except (etree.XMLSyntaxError, ValueError) as error:
-            raise PageError("broken XML", printable(str(error))) from error
+    if _FEED.search(response.body[:2000]):
+        return _parsed_xml(response)
+    if not response.body[:200].lstrip(_BOM + b" \t\r\n").startswith(b"<"):
+        text = _text(response)
+        if is_json(text):
+            try:
+                return tree_of(text)
+            except ValueError as error:
+                raise PageError("broken JSON", printable(str(error))) from error
     html = etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True, no_network=True)
     body = response.body
     if response.encoding.replace("-", "_") in _NO_BROWSERS:
@@ -93,6 +97,20 @@ def parse(response: TextResponse) -> Element:
         depth, last = depth + 1, last[-1]
     if depth > _DEEPEST:
         raise PageError("nested too deeply")
+    return root
+
+
+def _parsed_xml(response: TextResponse) -> Element:
+    xml = etree.XMLParser(encoding="utf-8", recover=True, resolve_entities=False, no_network=True)
+    try:
+        text = _text(response).strip().lstrip("\ufeff").encode("utf-8", "replace")
+        root = etree.fromstring(_HALVES.sub(_joined, text), xml)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise PageError("broken XML", printable(str(error))) from error
+    if root is not None and _SITEMAP.match(str(root.tag)):
+        # The elements of a sitemap are told apart by where they stand; their names will do.
+        for node in root.iter(etree.Element):
+            node.tag = etree.QName(node).localname
     return root
 
 

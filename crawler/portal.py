@@ -95,6 +95,7 @@ class PortalSpider(PortalFacts):
             errback=self.listing_failed,
             cb_kwargs={"section": section, "path": path, "page": page, "others": urls[1:]},
             dont_filter=True,
+            **self.listing_options(path, page),
         )
 
     def article_request(self, link: Listed) -> Request:
@@ -177,7 +178,7 @@ class PortalSpider(PortalFacts):
         item.portal = self.name
         item.url = address.url
         folder = address.section.split("/")[0]
-        item.kind = self.kinds.get(folder, "article")
+        item.kind = item.kind or self.kinds.get(folder, "article")
         item.extractor = EXTRACTOR
         item.extracted_at = stamp(datetime.now(UTC))
         meta = response.meta if response.request else {}

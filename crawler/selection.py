@@ -30,7 +30,7 @@ class Section:
     """A section of a portal: where it is listed."""
 
     paths: tuple[str, ...]
-    """Paths of its listings; a section that moved has its older ones, too."""
+    """Paths of its listings, or whole addresses; a section that moved has its older ones, too."""
     paged: bool = True
     """Whether a listing goes on at further addresses."""
 

@@ -60,7 +60,7 @@ def _foreign(portal: PortalFacts, section: str, link: Link) -> tuple[Listed, str
     """A link that leads to no article of the portal, and which rule says so."""
     if link.url is None:
         reason = "no http address"
-    elif host_of(link.url) not in {host for form in portal.addresses for host in form.hosts}:
+    elif not any(form.on(host_of(link.url)) for form in portal.addresses):
         reason = "another site"
     else:
         reason = "no article's address"

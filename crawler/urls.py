@@ -34,7 +34,11 @@ class Address:
     page: int
     """Number of the page, 1 for the first."""
     fetchable: bool
-    """Whether the portal serves the article's page at `url`."""
+    """Whether the portal serves the article's page."""
+    fetch: str
+    """Where it is to be fetched: `url`, or the address of the host that was named."""
+    others: tuple[str, ...]
+    """Where else it may be, to be tried when `fetch` is 404."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class AddressForm:
     """One form of a portal's article addresses.
 
     `path` is a regular expression for the whole path with the groups `id`, and optionally
-    `section`, `date` and `page`. `native` and `url` are templates over these groups.
+    `section`, `date` and `page`. `native`, `url`, `fetch` and `others` are templates over these
+    groups and `host`. A host that begins with a dot stands for all below it.
     """
 
     hosts: tuple[str, ...]
@@ -50,6 +55,12 @@ class AddressForm:
     url: str
     native: str = "{id}"
     fetchable: bool = True
+    fetch: str = ""
+    """Where the page is fetched, if it is not known to be at `url` for every host."""
+    others: tuple[str, ...] = ()
+    """Where else the page may be, if it is not there."""
+    folded: bool = False
+    """Whether upper and lower case of the id are the same article."""
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -57,16 +68,26 @@ class AddressForm:
 
     def read(self, host: str, path: str) -> Address | None:
         """The address of `path` on `host`, or `None` if it is not of this form."""
-        if host not in self.hosts or not (match := self.pattern.fullmatch(path)):
+        if not self.on(host) or not (match := self.pattern.fullmatch(path)):
             return None
         groups = {name: value or "" for name, value in match.groupdict().items()}
+        groups["host"] = host
+        native, url = self.native.format(**groups), self.url.format(**groups)
         return Address(
-            native=self.native.format(**groups),
-            url=self.url.format(**groups),
+            native=native.lower() if self.folded else native,
+            url=url,
             section=groups.get("section", "").strip("/"),
             day=_day(groups.get("date", "")),
             page=int(groups.get("page") or 1),
             fetchable=self.fetchable,
+            fetch=self.fetch.format(**groups) if self.fetch else url,
+            others=tuple(other.format(**groups) for other in self.others),
+        )
+
+    def on(self, host: str) -> bool:
+        """Whether addresses of this form are on `host`."""
+        return any(
+            host.endswith(known) if known.startswith(".") else host == known for known in self.hosts
         )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoader
 
 from crawler.pages import PageError, recognise
@@ -73,7 +75,7 @@ def test_every_layout_has_fixtures(name: str) -> None:
 @pytest.mark.parametrize("name", PORTALS)
 def test_every_address_is_within_the_hosts_that_may_be_asked(name: str) -> None:
     spider = PORTALS[name]
-    hosts = {host for form in spider.addresses if form.fetchable for host in form.hosts}
+    hosts = {h.lstrip(".") for form in spider.addresses if form.fetchable for h in form.hosts}
     outside = {
         host
         for host in hosts | {spider.home.split("//")[1]}
@@ -96,13 +98,32 @@ def test_one_portal_has_one_name(name: str) -> None:
 def test_real_captures_read_as_a_person_reads_them(name: str, subtests: Any) -> None:
     if not CAPTURES.is_dir():
         pytest.skip(f"no captures at {CAPTURES}")
-    whole = ("article", "photo", "rebuilt")
+    whole = ("article", "photo", "rebuilt", "fragment")
     paths = [p for p in sorted((CAPTURES / name).glob("*.json")) if p.stem.startswith(whole)]
     for path in paths:
         expect = expectations(path)
         with subtests.test(path.stem):
-            record = understood(PORTALS[name], response_of(path))
-            assert {field: record.get(field) for field in expect} == expect
+            for response in framed(name, path):
+                record = understood(PORTALS[name], response)
+                assert {field: record.get(field) for field in expect} == expect
+
+
+def framed(name: str, path: Path) -> list[Response]:
+    """A whole page; of a fragment, the smallest pages that hold it: those of the portal's
+    `frame-*.html`, by the fixtures' own conventions, that a layout claims with it."""
+    response = response_of(path)
+    if not path.stem.startswith("fragment"):
+        return [response]
+    pages = []
+    for frame in sorted((FIXTURES / name).glob("frame-*.html")):
+        before, mark, after = frame.read_bytes().partition(b"<!--fragment-->")
+        assert mark, f"{frame.name} has no place for a fragment"
+        page = response.replace(body=before + response.body + after)
+        with suppress(PageError):
+            recognise(page, PORTALS[name].articles)
+            pages.append(page)
+    assert pages, f"no frame-*.html of {name} takes the fragment"
+    return pages
 
 
 def test_real_addresses_all_name_an_article() -> None:

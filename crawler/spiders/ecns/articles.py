@@ -12,7 +12,7 @@ from crawler.items import Article, Image, Related
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.ecns.addresses import ADDRESSES, KINDS
-from crawler.spiders.ecns.content import Content, is_furniture
+from crawler.spiders.ecns.content import EcnsContent, is_furniture
 from crawler.urls import identify, resolve
 
 __all__ = ["Article2011", "Article2018"]
@@ -178,10 +178,10 @@ class _Article(ArticlePage):
         return blocks(self._yanse, is_furniture)
 
     @cached_property
-    def _content(self) -> Content:
+    def _content(self) -> EcnsContent:
         own = identify(self.url, ADDRESSES)
         folder = own.section.split("/")[0] if own else ""
-        return Content(self, self._blocks, gallery=KINDS.get(folder) == "photo")
+        return EcnsContent(self, self._yanse, self._blocks, gallery=KINDS.get(folder) == "photo")
 
     @property
     def body(self) -> list[str]:

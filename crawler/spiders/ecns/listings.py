@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crawler.blocks import text_of
+from crawler.layouts.feeds import RssFeed
 from crawler.pages import Link, ListingPage
 from crawler.queries import PageError, xpath
 from crawler.spiders.ecns.addresses import ADDRESSES
-from crawler.text import collapse
-from crawler.urls import identify, resolve
+from crawler.urls import identify
 
 __all__ = ["Feed2013", "LinkList2018", "Listing2017"]
 
@@ -65,22 +65,5 @@ class LinkList2018(ListingPage):
         return list(found.values())
 
 
-class Feed2013(ListingPage):
+class Feed2013(RssFeed):
     """The RSS feed."""
-
-    marker = xpath("/rss/channel")
-
-    @property
-    def links(self) -> list[Link]:
-        found = []
-        for item in self.bounded(self.root.findall("channel/item")):
-            href = collapse(item.findtext("link") or "")
-            found.append(
-                Link(
-                    url=resolve(self.url, href),
-                    href=href,
-                    headline=collapse(item.findtext("title") or ""),
-                    listed_text=collapse(item.findtext("pubDate") or "") or None,
-                )
-            )
-        return found
