@@ -36,6 +36,8 @@ class Page:
     marker: ClassVar[Any]
     """CSS, or an `xpath(…)`, that matches on this layout and on no other."""
     _marker: ClassVar[Query]
+    proven: ClassVar[bool] = True
+    """Whether a real page of this layout was seen; one known second hand is read with care."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
