@@ -14,6 +14,7 @@ from crawler.moments import is_plausible, parse_moment
 from crawler.pages import ArticlePage, Link, ListingPage
 from crawler.selection import Section
 from crawler.urls import Address, AddressForm, identify
+from crawler.wayback import copy_of
 
 __all__ = ["PortalFacts"]
 
@@ -46,6 +47,13 @@ class PortalFacts(Spider):
     listing_date_formats: ClassVar[tuple[str, ...]] = ()
     """`strptime` formats of the dates on its listings and feeds, beside those of the standards of
     feeds."""
+    wayback: ClassVar[tuple[str, ...]] = ()
+    """Regular expressions of its addresses by month, templates over `since`, the month's first day:
+    what the Wayback Machine is asked for (`-a via=wayback`). Without any it is asked for all."""
+    wayback_domains: ClassVar[tuple[str, ...]] = ()
+    """Domains it is asked for; without any, `allowed_domains`."""
+    ownership: ClassVar[str] = "central"
+    """Whose it is: of a central organ, or otherwise."""
     addresses: ClassVar[tuple[AddressForm, ...]] = ()
     """Forms of its article addresses, the newest first."""
     home: ClassVar[str] = ""
@@ -87,6 +95,17 @@ class PortalFacts(Spider):
         return None
 
     @classmethod
+    def others(cls, link: Listed) -> tuple[str, ...]:
+        """Where else the page of a link may be, to be tried when it is not where it should be."""
+        address = cls.identify(link.url)
+        walk = cls.archives.get(link.section)
+        numbered: tuple[str, ...] = ()
+        if address and isinstance(walk, IdWalk) and address.native.isdecimal():
+            numbered = walk.addresses(int(address.native))
+        others = (*(address.others if address else ()), *numbered)
+        return tuple(url for url in dict.fromkeys(others) if url != link.address)
+
+    @classmethod
     def page_number(cls, url: str) -> int:
         """Which page of its article `url` is."""
         address = cls.identify(url)
@@ -104,7 +123,8 @@ class PortalFacts(Spider):
 
     def listed(self, url: str, section: str, link: Link | None = None) -> Listed | None:
         """`url` as a link to be fetched, or `None` if that is not an article of the portal."""
-        address = self.fetchable(url)
+        copy = copy_of(url)
+        address = self.fetchable(copy.original if copy else url)
         if address is None:
             return None
         scheme = url.split(":", 1)[0]
@@ -114,7 +134,7 @@ class PortalFacts(Spider):
             url=address.url,
             # The scheme of the portal's own link is kept: addresses on the page that name none
             # are then read as a reader who follows the link reads them.
-            address=scheme + address.fetch[address.fetch.index(":") :],
+            address=copy.url if copy else scheme + address.fetch[address.fetch.index(":") :],
             section=section,
             headline=link.headline if link else "",
             day=day or address.day,

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-__all__ = ["MOVED", "Frontier", "Listed", "MemoryFrontier"]
+__all__ = ["GONE", "MOVED", "Frontier", "Listed", "MemoryFrontier"]
 
+GONE = ("404", "410")
+"""Failures that are the portal's last word of a link, until it lists it again."""
 MOVED = "leads to"
 """How the reason of a link begins whose address leads to another article's."""
 
@@ -71,6 +73,12 @@ class Frontier(Protocol):
     def unwalked(self, section: str, path: str) -> list[int]:
         """Numbers of the listing pages that earlier runs left unread."""
 
+    def ended(self, section: str, path: str) -> bool:
+        """Whether a listing that reaches back was read to its end, for good."""
+
+    def end(self, section: str, path: str) -> None:
+        """It is."""
+
     def walking(self, section: str, path: str, page: int) -> None:
         """A listing page has arrived, and its links are about to be admitted. Until `walked` says
         otherwise, the page after it is to be read, whatever becomes of this run."""
@@ -118,6 +126,11 @@ class MemoryFrontier:
 
     def unwalked(self, section: str, path: str) -> list[int]:
         return []
+
+    def ended(self, section: str, path: str) -> bool:
+        return False
+
+    def end(self, section: str, path: str) -> None: ...
 
     def walking(self, section: str, path: str, page: int) -> None: ...
 

@@ -61,6 +61,10 @@ class Article:
     """Name of the page class that claimed the page."""
     fetched_at: str | None = None
     """When the page arrived, UTC, to the second: the WARC record's date."""
+    copy_url: str | None = None
+    """Address of the web archive's copy that was read, where the portal has the page no more."""
+    copied_at: str | None = None
+    """When that copy was taken, UTC, to the second."""
     extracted_at: str | None = None
     """When the page was read, UTC, to the second."""
     extractor: str | None = None

@@ -193,7 +193,7 @@ def recognise(response: Response, layouts: Sequence[type[PageType]]) -> PageType
     """
     readable = decoded(response)
     root = parse(readable)
-    if root is None or not len(root):
+    if root is None or not (len(root) or root.tag == "json"):
         raise PageError("empty page")
     claiming = [layout for layout in layouts if layout.claims(root)]
     if not claiming:

@@ -1,13 +1,12 @@
 """A portal: sections → listings → articles.
 
 `PortalSpider` is what all portals share. A portal adds its facts as class attributes and its
-layouts as page classes. What has been seen, what is still to be fetched and what was archived
-is not the spider's business: it asks its `frontier`.
+layouts as page classes. Here is what becomes of articles; `crawler.walker` walks the listings.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -16,19 +15,20 @@ from scrapy import Request
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler.facts import PortalFacts
+from crawler.archives import IdWalk
 from crawler.failures import is_of_the_host, is_of_the_run, reason_of, stop_if_unreachable
-from crawler.frontier import MOVED, Frontier, Listed, MemoryFrontier
+from crawler.frontier import GONE, MOVED, Listed
 from crawler.items import Article
 from crawler.moments import stamp
 from crawler.network.robots import FORBIDDEN
 from crawler.pages import Link, PageError, recognise
 from crawler.parsing import decoded, parse
 from crawler.reading import EXTRACTOR, Reading, join
-from crawler.selection import Selection
 from crawler.sifting import sift
 from crawler.skeleton import skeleton_of
 from crawler.text import printable
+from crawler.walker import Walker
+from crawler.wayback import copy_at, copy_of, original_of
 
 __all__ = ["PortalSpider"]
 
@@ -36,137 +36,35 @@ _ARTICLE, _FURTHER_PAGE = 1, 2
 """What has been found is fetched before more is looked for; a listing has the priority 0."""
 
 
-class PortalSpider(PortalFacts):
+class PortalSpider(Walker):
     """A portal. Subclasses state its facts; `docs/adding-a-portal.md` walks through one."""
 
-    def __init__(self, name: str | None = None, **arguments: str) -> None:
-        super().__init__(name)
-        self.arguments = arguments
-        self.selection = self.select(arguments)
-        self.frontier: Frontier = MemoryFrontier()
-        self._visited: dict[str, set[int]] = {}
-
-    @classmethod
-    def select(cls, arguments: Mapping[str, str]) -> Selection:
-        """What `-a NAME=VALUE` ask for. Raises `UsageProblem`."""
-        return Selection.parse(cls.sections, lambda url: bool(cls.fetchable(url)), arguments)
-
-    # The crawl
-
-    async def start(self) -> AsyncIterator[Any]:
-        """What earlier runs left pending, then the listings."""
-        selection = self.selection
-        if selection.url:
-            link = self.listed(selection.url, "url")
-            assert link is not None
-            if self.frontier.known(link):
-                self.logger.warning(f"{link.url} is archived already: not fetched again")
-                return
-            for taken in self.frontier.admit("url", "", [link])[0]:
-                yield self.article_request(taken)
-            return
-        everything = set(selection.sections) == set(self.sections)
-        for link in self.frontier.pending(
-            None if everything else selection.sections,
-            lambda link: not selection.outside(link.day),
-        ):
-            yield self.article_request(link)
-        for name in selection.sections:
-            for path in self.sections[name].paths:
-                for page in sorted({1, *self.frontier.unwalked(name, path)}):
-                    for request in self.listing_request(name, path, page):
-                        yield request
-
-    def listing_request(self, section: str, path: str, page: int) -> Iterator[Request]:
-        """The request for a listing's page, unless this run has it or goes no deeper."""
-        visited = self._visited.setdefault(section + path, set())
-        most = self.selection.pages or self.settings.getint("LISTING_PAGES")
-        if page in visited or len(visited) >= most:
-            return
-        visited.add(page)
-        yield self._listing_request(self.listing_addresses(path, page), section, path, page)
-
-    def _listing_request(
-        self, urls: tuple[str, ...], section: str, path: str, page: int
-    ) -> Request:
-        return Request(
-            urls[0],
-            callback=self.parse,
-            errback=self.listing_failed,
-            cb_kwargs={"section": section, "path": path, "page": page, "others": urls[1:]},
-            dont_filter=True,
-            **self.listing_options(path, page),
-        )
-
     def article_request(self, link: Listed) -> Request:
+        copy = copy_of(link.address)
+        if copy is None:
+            return self._article_request(link, [link.address, *self.others(link)])
+        address = self.identify(copy.original)
+        own = (address.fetch, *address.others) if address else ()
+        return self._article_request(link, [*own, copy.url])
+
+    def _article_request(self, link: Listed, addresses: list[str]) -> Request:
+        """The request for the first of `addresses`; the others are tried when it is not there."""
         return Request(
-            link.address,
+            addresses[0],
             callback=self.parse_article,
             errback=self.article_failed,
-            cb_kwargs={"link": link},
+            cb_kwargs={"link": link, "others": addresses[1:]},
             dont_filter=True,
             priority=_ARTICLE,
         )
-
-    def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
-        """A listing → the articles to be fetched, and the next page while there is news."""
-        section, path, page = kwargs["section"], kwargs["path"], kwargs["page"]
-        links = self._links_or_refuse(response, section)
-        if links is None:
-            return
-        self._count("listings/read", section, "listings")
-        sifted = sift(self, self.selection, section, links)
-        paged = self.sections[section].paged
-        if paged:
-            self.frontier.walking(section, path, page)
-        taken, fresh = self.frontier.admit(section, path, sifted.admitted, sifted.ignored)
-        sides = sifted.sides
-        passed_over = "before" in sides or "after" in sides
-        finished = not paged or not links or set(sides) == {"before"}
-        onward = None if finished or not (fresh or "after" in sides) else page + 1
-        self.frontier.walked(section, path, page, onward, again=passed_over)
-        for link in taken:
-            yield self.article_request(link)
-        if onward:
-            yield from self.listing_request(section, path, onward)
-
-    def _links_or_refuse(self, response: Response, section: str) -> list[Link] | None:
-        try:
-            return recognise(response, self.listings).links
-        except PageError as error:
-            refused = error
-        except Exception as error:
-            self.logger.exception(f"the reader failed: {response.url}")
-            refused = PageError("the reader failed", repr(error))
-        self._count(f"listings/refused/{refused.reason}", section, "listings_refused")
-        self.logger.warning(f"listing refused, {printable(str(refused))}: {response.url}")
-        return None
-
-    def listing_failed(self, failure: Failure) -> Iterator[Any]:
-        """A listing that did not arrive: its other address, or the end of the walk."""
-        request = failure.request  # type: ignore[attr-defined]
-        where = request.cb_kwargs
-        section, path, page = where["section"], where["path"], where["page"]
-        reason = reason_of(failure)
-        if is_of_the_run(reason):
-            return
-        if reason in ("404", "410"):
-            if where["others"]:
-                yield self._listing_request(where["others"], section, path, page)
-                return
-            if page > 1:
-                self._count("listings/ended", section, "listings_ended")
-                self.frontier.walked(section, path, page, None)
-                return
-            self._count("listings/missing", section, "listings_missing")
-        stop_if_unreachable(self.crawler, reason)
-        self._count(f"listings/failed/{reason}", section, "listings_failed")
-        self.logger.info(f"listing failed, {reason}: {request.url}")
 
     # Articles
 
     def read(self, response: Response) -> Reading:
         """One page of an article, with what its address says. Raises `PageError`."""
+        copy = copy_of(response.url)
+        if copy:
+            response = response.replace(url=copy.original)
         address = self.identify(response.url)
         if address is None:
             raise PageError("no article's address", printable(response.url))
@@ -184,20 +82,28 @@ class PortalSpider(PortalFacts):
         meta = response.meta if response.request else {}
         item.capture = meta.get("capture")
         item.fetched_at = meta.get("fetched_at") or item.extracted_at
+        item.copy_url = copy.url if copy else None
+        item.copied_at = copy.copied_at if copy else None
         return Reading(item, page.continued)
 
-    def parse_article(self, response: Response, link: Listed) -> Iterator[Any]:
+    def parse_article(self, response: Response, link: Listed, others: list[str]) -> Iterator[Any]:
         """An article, or the request for its next page if it has one."""
-        reading = self._read_or_refuse(response, link)
-        if reading is None:
-            return
-        if self.page_number(response.url) != 1:
-            self._refuse(response, link, PageError("a further page in place of the first"))
+        copies = [url for url in others if copy_of(url)]
+        try:
+            reading = self._read(response, link)
+            if self.page_number(original_of(response.url)) != 1:
+                raise PageError("a further page in place of the first")
+        except PageError as error:
+            if not copies:
+                self._refuse(response, link, error)
+                return
+            # The portal has another page there now; what it had is where the copy is.
+            yield self._article_request(link, copies)
             return
         target: Listed | None = link
         if reading.item.id != link.id:
             self.frontier.dismissed(link, "moved", f"{MOVED} {reading.item.url}")
-            target = self._admit_target(response.url, link.section)
+            target = self._admit_target(original_of(response.url), link.section)
         if target is not None:
             yield from self._going_on(reading.item, reading.continued, target)
 
@@ -212,15 +118,17 @@ class PortalSpider(PortalFacts):
         self, response: Response, link: Listed, item: Article, number: int, rest: list[str]
     ) -> Iterator[Any]:
         """Page `number` of `item`; `rest` are those after it."""
-        reading = self._read_or_refuse(response, link)
-        if reading is None:
-            return
-        if reading.item.id != item.id or self.page_number(response.url) != number:
-            self._refuse(response, link, PageError("another page in place of a further one"))
+        try:
+            reading = self._read(response, link)
+            own = original_of(response.url)
+            if reading.item.id != item.id or self.page_number(own) != number:
+                raise PageError("another page in place of a further one")
+        except PageError as error:
+            self._refuse(response, link, error)
             return
         join(item, reading.item)
         # A pager may show no more than the pages next to its own.
-        last = max(map(self.page_number, [response.url, *rest]))
+        last = max(map(self.page_number, [own, *rest]))
         rest = rest + [url for url in reading.continued if self.page_number(url) > last]
         yield from self._going_on(item, rest, link)
 
@@ -229,8 +137,9 @@ class PortalSpider(PortalFacts):
             yield item
             return
         number = self.page_number(rest[0])
+        copy = copy_of(item.copy_url or "")
         yield Request(
-            rest[0],
+            copy_at(copy.when, rest[0]) if copy else rest[0],
             callback=self.parse_continuation,
             errback=self.article_failed,
             cb_kwargs={"link": link, "item": item, "number": number, "rest": rest[1:]},
@@ -238,15 +147,14 @@ class PortalSpider(PortalFacts):
             priority=_FURTHER_PAGE,
         )
 
-    def _read_or_refuse(self, response: Response, link: Listed) -> Reading | None:
+    def _read(self, response: Response, link: Listed) -> Reading:
         try:
             return self.read(response)
-        except PageError as error:
-            self._refuse(response, link, error)
+        except PageError:
+            raise
         except Exception as error:
             self.logger.exception(f"the reader failed: {response.url}")
-            self._refuse(response, link, PageError("the reader failed", repr(error)))
-        return None
+            raise PageError("the reader failed", repr(error)) from error
 
     def _refuse(self, response: Response, link: Listed, error: PageError) -> None:
         skeleton = ""
@@ -260,8 +168,8 @@ class PortalSpider(PortalFacts):
             link, error.reason, printable(error.detail), skeleton, response.meta.get("capture", "")
         )
 
-    def article_failed(self, failure: Failure) -> None:
-        """An article, or one of its pages, that did not arrive."""
+    def article_failed(self, failure: Failure) -> Iterator[Any]:
+        """An article, or one of its pages, that did not arrive: its other address, or the end."""
         request = failure.request  # type: ignore[attr-defined]
         reason = reason_of(failure)
         link = request.cb_kwargs["link"]
@@ -270,19 +178,18 @@ class PortalSpider(PortalFacts):
             return
         if is_of_the_run(reason):
             return
+        if reason in GONE and request.cb_kwargs.get("others"):
+            yield self._article_request(link, request.cb_kwargs["others"])
+            return
         stop_if_unreachable(self.crawler, reason)
         if is_of_the_host(reason):
             self.logger.info(f"left to the next run, {reason}: {request.url}")
+            return
+        if reason in GONE and isinstance(self.archives.get(link.section), IdWalk):
+            self.frontier.dismissed(link, "absent", "no article has this number")
             return
         if "item" in request.cb_kwargs:
             reason = f"further page: {reason}"
         self.logger.info(f"failed, {reason}: {request.url}")
         self._count(f"articles/failed/{reason}")
         self.frontier.failed(link, reason)
-
-    def _count(self, key: str, section: str = "", outcome: str = "") -> None:
-        stats = self.crawler.stats
-        assert stats is not None
-        stats.inc_value(key)
-        if section:
-            stats.inc_value(f"sections/{section}/{outcome}")

@@ -28,6 +28,7 @@ from crawler.stores.state import State
 from crawler.stores.warc import Captured, read_responses
 from crawler.text import printable
 from crawler.urls import host_of
+from crawler.wayback import original_of
 
 __all__ = ["PortalReextraction", "Rereading", "Rereadings"]
 
@@ -70,10 +71,12 @@ class Rereadings(Generic[Portal]):
     def _task(self, captured: Captured) -> Task | None:
         """What is to be read; `None`, and counted, if it is no article's page."""
         url = captured.url
-        portal = next((spider for spider in self._spiders.values() if spider.identify(url)), None)
+        own = original_of(url)
+        portal = next((spider for spider in self._spiders.values() if spider.identify(own)), None)
         if portal is None:
-            hosts = {host for s in self._spiders.values() for f in s.addresses for host in f.hosts}
-            known = host_of(url) in hosts
+            forms = (form for spider in self._spiders.values() for form in spider.addresses)
+            host = host_of(own)
+            known = any(form.on(host) for form in forms)
             self.skipped["no article's address" if known else "another site"] += 1
         elif captured.status != 200:
             self.skipped[f"status {captured.status}"] += 1
@@ -99,7 +102,7 @@ class Rereading:
         reading = outcome.reading
         if reading is None:
             self.refused(PageError(outcome.reason, outcome.detail, outcome.layout), outcome.url)
-        elif (number := self._spider.page_number(outcome.url)) > 1:
+        elif (number := self._spider.page_number(original_of(outcome.url))) > 1:
             self._parts.add(reading, number)
         elif reading.continued:
             self._parts.begin(reading)

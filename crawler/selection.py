@@ -60,6 +60,8 @@ class Selection:
     """Last day of publication."""
     url: str | None = None
     """Address of the one article to be taken."""
+    via: str | None = None
+    """Who is asked for what the portal does not list any more: `wayback`, or nobody."""
     budget: Bounds = Bounds()
 
     @classmethod
@@ -73,7 +75,7 @@ class Selection:
 
         Raises `UsageProblem` for a name, section, number, date, address or bound not valid.
         """
-        names = ("section", "pages", "since", "until", "url", "budget")
+        names = ("section", "pages", "since", "until", "url", "via", "budget")
         for name in arguments:
             if name not in names:
                 raise UsageProblem(f"no argument {name!r}; valid: {', '.join(names)}")
@@ -88,12 +90,18 @@ class Selection:
             raise UsageProblem(
                 "url= asks for one article: no other argument but budget= goes with it"
             )
+        via = arguments.get("via")
+        if via is not None and via != "wayback":
+            raise UsageProblem(f"via={via!r} is not known; valid: wayback")
+        if via is not None and since is None:
+            raise UsageProblem("via=wayback needs since=: it is asked for the addresses of days")
         return cls(
             sections=_sections(arguments.get("section"), known_sections),
             pages=_pages(arguments.get("pages")),
             since=since,
             until=until,
             url=url,
+            via=via,
             budget=_bounds(arguments.get("budget")),
         )
 

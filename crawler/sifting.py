@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from crawler.facts import PortalFacts
 from crawler.frontier import Listed
@@ -26,6 +27,8 @@ class Sifted:
     """The others, each with the rule."""
     sides: list[str | None] = field(default_factory=list)
     """Of each article listed, on which side of the days asked for it is."""
+    days: list[date] = field(default_factory=list)
+    """The days of those whose day is known."""
 
 
 def sift(portal: PortalFacts, selection: Selection, section: str, links: list[Link]) -> Sifted:
@@ -39,6 +42,8 @@ def sift(portal: PortalFacts, selection: Selection, section: str, links: list[Li
             sifted.ignored.append(_foreign(portal, section, link))
             continue
         folder = next((name for name in portal.ignored_sections if _within(address, name)), None)
+        if day := listed.day or address.day:
+            sifted.days.append(day)
         side = selection.outside(listed.day, address.day)
         sifted.sides.append(side)
         if folder is not None:

@@ -88,6 +88,7 @@ ITEM_PIPELINES = {
 SCHEDULER_PRIORITY_QUEUE = "crawler.network.queues.HostQueue"  # no host takes another's place
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # listings in the order of the sections
 LISTING_PAGES = 20  # listing pages a path at most; -a pages=N for one run
+FEED_STALE_DAYS = 31  # a feed whose newest entry is older is dead; 0: not looked at
 FAILED_ATTEMPTS = 5  # runs that try a link which no listing shows any more, or which is gone
 REFUSED_MAX = 0.2  # share of refused articles above which a run is unhealthy
 

@@ -18,5 +18,6 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 DOWNLOAD_DELAY = 0
+FEED_STALE_DAYS = 0  # recorded feeds are as old as they are
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
 LOG_LEVEL = "WARNING"

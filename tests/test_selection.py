@@ -49,7 +49,7 @@ def test_one_article_goes_with_no_other_argument(more: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "names", "valid"),
     [
-        ({"sections": "news"}, "'sections'", "section, pages, since, until, url, budget"),
+        ({"sections": "news"}, "'sections'", "section, pages, since, until, url, via, budget"),
         ({"section": "sport"}, "'sport'", "news, world, sci-tech"),
         ({"section": "news,sport"}, "'sport'", "news, world, sci-tech"),
         ({"section": ""}, "''", "news, world, sci-tech"),

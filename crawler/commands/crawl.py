@@ -74,8 +74,8 @@ class Command(ScrapyCrawl):
 
     def short_desc(self) -> str:
         return (
-            "Archive a portal: -a section=a,b -a pages=N -a since=DAY -a until=DAY -a url=…"
-            " -a budget=500pages"
+            "Archive a portal: -a section=a,b -a pages=N -a since=DAY -a until=DAY"
+            " -a via=wayback -a url=… -a budget=500pages"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -193,6 +193,10 @@ def summary(report: dict[str, Any], home: str, run: Run) -> list[str]:
         )
         + f", report {run.folder('runs') / (run.name + '.json')}",
     ]
+    reach = report.get("reach")
+    if reach and reach["not_reached"]:
+        gaps = ", ".join(f"{first} to {last}" for first, last in reach["not_reached"])
+        lines.append(f"not reached: {gaps}; no listing of {run.portal} that was read goes there")
     if report["problems"]:
         lines.append("unhealthy: " + "; ".join(report["problems"]))
     return lines

@@ -11,12 +11,12 @@ from scrapy import Spider, signals
 from scrapy.exceptions import DropItem
 from twisted.internet.task import LoopingCall
 
-from crawler.frontier import MOVED, Listed
+from crawler.frontier import GONE, MOVED, Listed
 from crawler.items import Article
 from crawler.stores import ledger
 from crawler.stores.jsonl import encode
 from crawler.stores.run import Run, StorageError
-from crawler.stores.state import ARCHIVED, FAILED, GONE, IGNORED, REFUSED
+from crawler.stores.state import ARCHIVED, FAILED, IGNORED, REFUSED
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -110,7 +110,13 @@ class StateFrontier:
     def unwalked(self, section: str, path: str) -> list[int]:
         return self._guarded(lambda: self._state.unwalked(section, path), [])
 
+    def ended(self, section: str, path: str) -> bool:
+        return self._guarded(lambda: self._state.is_ended(section, path), True)
+
     # What the spider tells
+
+    def end(self, section: str, path: str) -> None:
+        self._guarded(lambda: self._state.end(section, path), None)
 
     def walking(self, section: str, path: str, page: int) -> None:
         if self._guarded(lambda: self._state.to_walk(section, path, page + 1), False):

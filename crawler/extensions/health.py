@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from crawler.stores.state import GONE
+from crawler.frontier import GONE
 
 __all__ = ["LOCKED", "STORAGE", "UNHEALTHY", "USAGE", "WELL", "exit_code", "problems_of"]
 
@@ -47,6 +47,8 @@ def problems_of(
         found.append(f"robots.txt of {host} unreachable ({why}): nothing fetched there")
     for host, why in report["pages"].get("hosts_left_alone", {}).items():
         found.append(f"{host} left alone ({why}): what is there is left to the next run")
+    for name, newest in report.get("feeds_dead", {}).items():
+        found.append(f"section {name}: dead feed, newest entry of {newest}")
     found += _articles(report["articles"], refused_max)
     for name in walked:
         must_be_there = name in expected and not stopped

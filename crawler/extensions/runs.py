@@ -99,6 +99,7 @@ class RunReport:
     def _build(self) -> dict[str, Any]:
         stats = self._crawler.stats.get_stats() if self._crawler.stats else {}
         spider = self._crawler.spider
+        reach = getattr(spider, "reach", None)
         report = {
             "run": self.run.name,
             "portal": self.run.portal,
@@ -119,6 +120,7 @@ class RunReport:
                 "articles": self._recovered.articles,
                 "pages": stats.get("salvage/pages", 0),
             },
+            "reach": reach.report() if reach else None,
             "storage": self.run.failure,
         }
         selection = getattr(spider, "selection", None)
@@ -163,6 +165,7 @@ def _counts(stats: dict[str, Any]) -> dict[str, Any]:
             "failed": tree(stats, "articles/failed/"),
         },
         "sections": tree(stats, "sections/", 2),
+        "feeds_dead": tree(stats, "feeds/dead/"),
         "layouts": tree(stats, "layouts/", 3),
         "dates": tree(stats, "dates/"),
         "unknown_sources": tree(stats, "sources/unknown/"),

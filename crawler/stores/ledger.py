@@ -1,7 +1,7 @@
 """Ledgers of links: what a run leaves of everything it learned of links, as files.
 
 `links/<portal>/<year>/<run>.jsonl` has a line for every link that the run saw, fetched or settled,
-which says all that the state knows of it, and a last line with the listing pages still to be read.
+which says all that the state knows of it, and a last line with the listing pages still to be read and the listings read to their end for good.
 The state can be lost: the ledgers, taken in one after the other, make it again.
 """
 
@@ -45,7 +45,10 @@ def changes(state: State) -> Iterator[list[dict[str, Any]]]:
     for first in range(0, len(ids), _AT_ONCE):
         yield [_line(state, one) for one in ids[first : first + _AT_ONCE]]
     if changed:
-        yield [{"portal": state.portal, "unread": _unread(state)}]
+        pages = _pages(state)
+        unread = [page for page in pages if page["page"]]
+        ended = [{"section": p["section"], "path": p["path"]} for p in pages if not p["page"]]
+        yield [{"portal": state.portal, "unread": unread, "ended": ended}]
 
 
 def forget_changes(state: State) -> None:
@@ -62,8 +65,8 @@ def take_in(state: State, lines: Iterable[dict[str, Any]]) -> int:
         for line in lines:
             if "unread" in line:
                 state.tell("DELETE FROM walks WHERE portal = ?", (state.portal,))
-                for page in line["unread"]:
-                    row = (state.portal, page["section"], page["path"], page["page"])
+                for page in (*line["unread"], *line.get("ended", ())):
+                    row = (state.portal, page["section"], page["path"], page.get("page", 0))
                     state.tell("INSERT INTO walks VALUES (?, ?, ?, ?)", row)
                 _is_told(state, WALKS)
             else:
@@ -85,7 +88,7 @@ def _line(state: State, identifier: str) -> dict[str, Any]:
     return line
 
 
-def _unread(state: State) -> list[dict[str, Any]]:
+def _pages(state: State) -> list[dict[str, Any]]:
     rows = state.ask(
         "SELECT section, path, page FROM walks WHERE portal = ? ORDER BY section, path, page",
         (state.portal,),

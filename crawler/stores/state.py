@@ -20,7 +20,6 @@ from crawler.stores.walks import Walks
 __all__ = [
     "ARCHIVED",
     "FAILED",
-    "GONE",
     "IGNORED",
     "PENDING",
     "REFUSED",
@@ -30,8 +29,6 @@ __all__ = [
 ]
 
 PENDING, ARCHIVED, REFUSED, FAILED, IGNORED = "pending", "archived", "refused", "failed", "ignored"
-GONE = ("404", "410")
-"""Failures that are the portal's last word, until it lists the link again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How far listings were walked: the pages of them that are still to be read."""
+"""How far listings were walked: the pages of them that are still to be read, and which are done."""
 
 from __future__ import annotations
 
@@ -13,10 +13,23 @@ class Walks(Tables):
     def unwalked(self, section: str, path: str) -> list[int]:
         """Pages of a listing that are still to be read."""
         rows = self.ask(
-            "SELECT page FROM walks WHERE portal = ? AND section = ? AND path = ? ORDER BY page",
+            "SELECT page FROM walks WHERE portal = ? AND section = ? AND path = ? AND page != 0"
+            " ORDER BY page",
             (self.portal, section, path),
         )
         return [row[0] for row in rows]
+
+    def is_ended(self, section: str, path: str) -> bool:
+        """Whether a listing that reaches back was read to its end, for good: it has a page 0."""
+        found = self.ask(
+            "SELECT 1 FROM walks WHERE portal = ? AND section = ? AND path = ? AND page = 0",
+            (self.portal, section, path),
+        )
+        return bool(found)
+
+    def end(self, section: str, path: str) -> None:
+        """Notes that a listing was read to its end, for good."""
+        self.walked(section, path, self.unwalked(section, path), [0])
 
     def to_walk(self, section: str, path: str, page: int) -> bool:
         """Notes a page that is to be read; whether that is news."""
