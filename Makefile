@@ -65,6 +65,6 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-$(VENV)/.ready-bench: $(VENV)/.ready requirements-bench.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+$(VENV)/.ready-bench: $(VENV)/.ready requirements-provisional.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-provisional.txt
 	@touch $@

@@ -21,6 +21,7 @@ from crawler.text import collapse, is_misread
 from crawler.urls import resolve
 
 __all__ = [
+    "UNCLAIMED",
     "ArticlePage",
     "Link",
     "ListingPage",
@@ -126,6 +127,8 @@ class ArticlePage(Page):
     editor_text: Any = None
     source_text: Any = None
 
+    in_markup: ClassVar[bool] = True
+    """Whether the body is in the page's markup, where a generic extractor can see it."""
     required: ClassVar[Sequence[str]] = ("headline", "published_text")
     """Fields without which the page is not understood."""
 
@@ -182,6 +185,8 @@ class ArticlePage(Page):
         return [Related(headline=text, url=url) for text, url in found if text and url]
 
 
+UNCLAIMED = "no layout claims the page"
+"""Reason of a page whose template is not known."""
 _BASE = Query("head base[href]")
 PageType = TypeVar("PageType", bound=Page)
 
@@ -197,7 +202,7 @@ def recognise(response: Response, layouts: Sequence[type[PageType]]) -> PageType
         raise PageError("empty page")
     claiming = [layout for layout in layouts if layout.claims(root)]
     if not claiming:
-        raise PageError("no layout claims the page")
+        raise PageError(UNCLAIMED)
     if len(claiming) > 1:
         raise PageError(
             "more than one layout claims the page", ", ".join(c.__name__ for c in claiming)

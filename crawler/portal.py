@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from scrapy import Request
@@ -18,17 +19,20 @@ from twisted.python.failure import Failure
 from crawler.archives import IdWalk
 from crawler.failures import is_of_the_host, is_of_the_run, reason_of, stop_if_unreachable
 from crawler.frontier import GONE, MOVED, Listed
+from crawler.generic import GENERIC, read_generic
 from crawler.items import Article
 from crawler.moments import stamp
 from crawler.network.robots import FORBIDDEN
-from crawler.pages import Link, PageError, recognise
+from crawler.opinion import Opinions
+from crawler.pages import UNCLAIMED, Link, PageError, recognise
 from crawler.parsing import decoded, parse
 from crawler.reading import EXTRACTOR, Reading, join
 from crawler.sifting import sift
 from crawler.skeleton import skeleton_of
 from crawler.text import printable
+from crawler.urls import Address
 from crawler.walker import Walker
-from crawler.wayback import copy_at, copy_of, original_of
+from crawler.wayback import Copy, copy_at, copy_of, original_of
 
 __all__ = ["PortalSpider"]
 
@@ -72,6 +76,35 @@ class PortalSpider(Walker):
             raise PageError(f"status {response.status}")
         page = recognise(response, self.articles)
         item = page.to_item()
+        self._place(item, address, response, copy)
+        return Reading(item, page.continued, page.in_markup)
+
+    def read_provisionally(self, response: Response) -> Article | None:
+        """What a generic extractor gives of a page that no layout claims, and what the address
+        proves; `None` if that is no article."""
+        copy = copy_of(response.url)
+        address = self.identify(original_of(response.url))
+        if address is None or address.page != 1 or response.status != 200:
+            return None
+        page = decoded(response)
+        reading = read_generic(page)
+        if reading is None:
+            return None
+        item = Article(
+            layout=GENERIC,
+            headline=reading.headline,
+            body=reading.body,
+            byline_text=reading.byline_text,
+            published_text=reading.published_text,
+            keywords=reading.keywords,
+        )
+        self._place(item, address, response, copy)
+        return item
+
+    def _place(
+        self, item: Article, address: Address, response: Response, copy: Copy | None
+    ) -> None:
+        """Sets what the address and the crawl say of an article."""
         item.id = self.article_id(address)
         item.portal = self.name
         item.url = address.url
@@ -84,7 +117,6 @@ class PortalSpider(Walker):
         item.fetched_at = meta.get("fetched_at") or item.extracted_at
         item.copy_url = copy.url if copy else None
         item.copied_at = copy.copied_at if copy else None
-        return Reading(item, page.continued)
 
     def parse_article(self, response: Response, link: Listed, others: list[str]) -> Iterator[Any]:
         """An article, or the request for its next page if it has one."""
@@ -96,10 +128,14 @@ class PortalSpider(Walker):
         except PageError as error:
             if not copies:
                 self._refuse(response, link, error)
+                if error.reason == UNCLAIMED and (item := self._provisional(response, link)):
+                    yield item
                 return
             # The portal has another page there now; what it had is where the copy is.
             yield self._article_request(link, copies)
             return
+        if reading.comparable:
+            self._opinions.ask(response, reading.item)
         target: Listed | None = link
         if reading.item.id != link.id:
             self.frontier.dismissed(link, "moved", f"{MOVED} {reading.item.url}")
@@ -155,6 +191,19 @@ class PortalSpider(Walker):
         except Exception as error:
             self.logger.exception(f"the reader failed: {response.url}")
             raise PageError("the reader failed", repr(error)) from error
+
+    def _provisional(self, response: Response, link: Listed) -> Article | None:
+        try:
+            item = self.read_provisionally(response)
+        except Exception as error:  # noqa: BLE001 - whatever the extractor does, the page is kept
+            self.logger.info(f"no provisional record, {printable(repr(error))}: {response.url}")
+            return None
+        # An address that leads to another article's has said nothing of its own.
+        return item if item and item.id == link.id else None
+
+    @cached_property
+    def _opinions(self) -> Opinions:
+        return Opinions(self.crawler.stats, self.settings.getint("SECOND_OPINION_EVERY"))
 
     def _refuse(self, response: Response, link: Listed, error: PageError) -> None:
         skeleton = ""

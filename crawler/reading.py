@@ -19,6 +19,8 @@ class Reading:
     item: Article
     continued: list[str]
     """Addresses of the article's pages after this one, in order, as far as it shows them."""
+    comparable: bool = True
+    """Whether a generic extractor can see what was read."""
 
 
 def join(first: Article, further: Article) -> None:

@@ -125,10 +125,10 @@ class Walker(PortalFacts):
     # Listings
 
     def _walk(self, section: str, path: str) -> Iterator[Request]:
-        first = self.listing_addresses(path, 1)
+        first = self._addresses(section, path, 1)
         for page in sorted({1, *self.frontier.unwalked(section, path)}):
             # A page that only the one before it names is come to by way of it.
-            if page == 1 or self.listing_addresses(path, page) != first:
+            if page == 1 or self._addresses(section, path, page) != first:
                 yield from self.listing_request(section, path, page)
 
     def listing_request(
@@ -142,8 +142,11 @@ class Walker(PortalFacts):
         if (address or page) in visited or (len(visited) >= most and not deep):
             return
         visited.add(address or page)
-        addresses = (address,) if address else self.listing_addresses(path, page)
+        addresses = (address,) if address else self._addresses(section, path, page)
         yield self._listing_request(addresses, section, path, page)
+
+    def _addresses(self, section: str, path: str, page: int) -> tuple[str, ...]:
+        return (path,) if section == wayback.SECTION else self.listing_addresses(path, page)
 
     def _listing_request(
         self, urls: tuple[str, ...], section: str, path: str, page: int
@@ -154,7 +157,7 @@ class Walker(PortalFacts):
             errback=self.listing_failed,
             cb_kwargs={"section": section, "path": path, "page": page, "others": urls[1:]},
             dont_filter=True,
-            **self.listing_options(path, page),
+            **({} if section == wayback.SECTION else self.listing_options(path, page)),
         )
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:

@@ -80,8 +80,10 @@ ITEM_PIPELINES = {
     "crawler.pipelines.window.WindowPipeline": 250,
     "crawler.pipelines.bylines.BylinePipeline": 300,
     "crawler.pipelines.sources.SourcePipeline": 400,
+    "crawler.pipelines.provisional.ProvisionalPipeline": 450,
     "crawler.pipelines.dedupe.DedupePipeline": 500,
     "crawler.pipelines.archive.ArchivePipeline": 800,
+    "crawler.pipelines.provisional.SupersededPipeline": 850,
 }
 
 # The crawl.
@@ -90,6 +92,7 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # listings in the ord
 LISTING_PAGES = 20  # listing pages a path at most; -a pages=N for one run
 FEED_STALE_DAYS = 31  # a feed whose newest entry is older is dead; 0: not looked at
 FAILED_ATTEMPTS = 5  # runs that try a link which no listing shows any more, or which is gone
+SECOND_OPINION_EVERY = 50  # one in so many articles is read generically, too; 0: none
 REFUSED_MAX = 0.2  # share of refused articles above which a run is unhealthy
 
 # Files.

@@ -39,20 +39,24 @@ ALLOWED = {
     "content": "items text urls lines blocks pages",
     "layouts": "items text urls lines blocks queries pages content",
     "reading": "items",
+    "generic": "text",
+    "opinion": "items text parsing generic",
     "network": "urls selection",
     "failures": "network",
     "sifting": "urls selection frontier pages facts",
     "reach": "",
     "walker": "text selection frontier archives pages wayback facts failures sifting reach",
-    "portal": "items text moments frontier archives skeleton parsing pages wayback sifting reading"
+    "portal": "items text urls moments frontier archives skeleton parsing pages wayback sifting"
+    " reading generic opinion"
     " network failures walker",
     "portals": "portal",
     "parts": "items pages reading",
-    "spiders": "items text urls moments lines selection archives blocks queries pages content layouts portal",
+    "spiders": "items text urls moments lines selection frontier archives jsontree"
+    " parsing blocks queries pages content layouts portal",
     # Files.
     "stores": "text moments frontier",
     # What is printed means.
-    "pipelines": "items text moments stores",
+    "pipelines": "items text moments generic stores",
     # Beside the crawl.
     "extensions": "items moments selection frontier network stores",
     # What a person calls.
@@ -60,7 +64,7 @@ ALLOWED = {
     "salvage": "captured stores",
     "readers": "selection captured pages portal reading stores",
     "reextract": "text urls wayback pages parts portal readers stores",
-    "verify": "items text moments schema pages portal reading reextract pipelines stores",
+    "verify": "items text moments schema generic pages portal reading reextract pipelines stores",
     "commands": "moments selection portal portals readers stores extensions reextract verify",
 }
 WITHIN = {
@@ -85,6 +89,7 @@ WITHIN = {
     "pipelines.dates": "",
     "pipelines.window": "",
     "pipelines.dedupe": "",
+    "pipelines.provisional": "dedupe",
     "pipelines.archive": "",
     "pipelines.names": "sources",
     "pipelines.datelines": "sources names",

@@ -60,8 +60,8 @@ _PLACE_WORD = re.compile(
 # No person: a desk, an outlet outside the table, a phrase. `An`, `To` and `On` are surnames, so
 # the small words count only in small letters.
 _NO_PERSON = re.compile(
-    r"(?i:^the\b|\b(?:staff|reporters?|correspondents?|writers?|interns?|trainees?|agency|agencies"
-    r"|desk|edition|editors?|edited|editorial|newsroom|bureau|team|website|daily|times|news|media"
+    r"(?i:^(?:the|cgtn|cctv)\b|\b(?:staff|reporters?|correspondents?|writers?|interns?|trainees?"
+    r"|agency|agencies|desk|edition|editors?|edited|editorial|newsroom|bureau|team|website|daily|times|news|media"
     r"|network|online|weekly|journal|magazine|radio|tv|photos?|translated|provided|courtesy"
     r"|source|updated|published)\b)|\b(?:a|an|by|of|with|for|to|on|is|was)\b"
 )

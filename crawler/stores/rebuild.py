@@ -19,7 +19,7 @@ _JOURNALS = ("-wal", "-shm")
 
 def portals_in(data_dir: Path) -> list[str]:
     """Names of the portals that have files in `data_dir`."""
-    kinds = ("archive", "links", "raw", "runs")
+    kinds = ("archive", "links", "provisional", "raw", "runs")
     return sorted({f.name for k in kinds for f in (data_dir / k).glob("*") if f.is_dir()})
 
 

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 _KINDS = {
     "raw": members.whole_length,
     "archive": jsonl.whole_length,
+    "provisional": jsonl.whole_length,
     "links": jsonl.whole_length,
 }
 """Kinds of files, and what tells how much of one is whole; evidence is completed first."""

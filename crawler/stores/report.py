@@ -46,7 +46,7 @@ def tree(stats: dict[str, Any], prefix: str, depth: int = 1) -> dict[str, Any]:
 def by_kind(files: Iterable[str]) -> dict[str, list[str]]:
     """Files below the data folder, by what they hold."""
     names = list(files)
-    kinds = ("raw", "archive", "links")
+    kinds = ("raw", "archive", "provisional", "links")
     return {kind: [name for name in names if name.startswith(f"{kind}/")] for kind in kinds}
 
 

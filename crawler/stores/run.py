@@ -35,7 +35,7 @@ __all__ = ["KINDS", "Run", "StorageError", "storage_failure"]
 
 logger = logging.getLogger(__name__)
 
-KINDS = ("raw", "archive", "links")
+KINDS = ("raw", "archive", "provisional", "links")
 """Kinds of files that a run leaves, beside its report; evidence first."""
 StorageError = (OSError, sqlite3.Error)
 """What a disk that is full, read-only, gone or corrupt raises."""

@@ -16,17 +16,23 @@ from crawler.stores.segments import run_of
 from crawler.verify.captures import check_named, check_revisions, check_warc
 from crawler.verify.findings import Findings
 from crawler.verify.index import DEAD, OPEN, REREADING, Index
-from crawler.verify.lines import check_archive, check_ledger
+from crawler.verify.lines import check_archive, check_ledger, check_provisional
 from crawler.verify.reports import Claims, check_counts, check_files, check_parts, look
 from crawler.verify.states import Asked, check_state
 
 __all__ = ["verify"]
 
-_FILES = (("archive", "*/*.jsonl"), ("links", "*/*.jsonl"), ("raw", "*/*.warc.gz"))
+_FILES = (
+    ("archive", "*/*.jsonl"),
+    ("provisional", "*/*.jsonl"),
+    ("links", "*/*.jsonl"),
+    ("raw", "*/*.warc.gz"),
+)
 """What is listed, evidence last: a record is written after its capture."""
 _CHECKS: dict[str, Callable[..., int]] = {
     "raw": check_warc,
     "archive": check_archive,
+    "provisional": check_provisional,
     "links": check_ledger,
 }
 _UNLEARNED = {REREADING: "re-extractions", DEAD: "runs that were killed"}
@@ -118,7 +124,12 @@ def _look_at_state(data_dir: Path, claims: Collection[Claims], findings: Finding
     before = {one.portal: reports(one.portal) for one in claims}
     busy = {one.portal for one in claims if look(data_dir, one, findings)}
     kinds = _kinds(claims)
-    files = (name for one in claims for name in one.listed if not name.startswith("raw/"))
+    files = (
+        name
+        for one in claims
+        for name in one.listed
+        if not name.startswith(("raw/", "provisional/"))
+    )
     asked = Asked(
         portals=set(before) - busy,
         busy=busy,

@@ -10,6 +10,7 @@ from typing import Any
 
 from jsonschema_rs import Draft202012Validator, ValidationError
 
+from crawler.generic import GENERIC
 from crawler.pipelines.dedupe import text_digest
 from crawler.schema import archive_schema
 from crawler.stores.digests import Digest
@@ -19,7 +20,7 @@ from crawler.verify.findings import Findings
 from crawler.verify.index import Index
 from crawler.verify.reports import Claims, check_whole
 
-__all__ = ["check_archive", "check_ledger"]
+__all__ = ["check_archive", "check_ledger", "check_provisional"]
 
 _AT_ONCE = 500
 _INDEXED = ("id", "revision", "run", "capture", "fetched_at", "extractor")
@@ -44,6 +45,29 @@ def check_archive(
             index.put("records", rows)
             rows.clear()
     index.put("records", rows)
+    return count
+
+
+def check_provisional(
+    data_dir: Path, path: Path, claims: Claims, findings: Findings, index: Index
+) -> int:
+    """One file of provisional records; the captures they were read from go into the index."""
+    portal, run = path.parts[-3], run_of(path)
+    rows = []
+    count = 0
+    for place, _, line in _lines(data_dir, path, claims, findings):
+        findings.looked_at("provisional records")
+        count += 1
+        by = line.pop("superseded_by", 0)
+        # One that is superseded is repeated, in a file of the run that did so.
+        wrong = _wrong(line, portal, line.get("run", "") if by else run)
+        if by not in (None, run) or line.get("layout") != GENERIC:
+            wrong = wrong or "superseded_by, layout: not those of a provisional record"
+        if wrong:
+            findings.problem(place, wrong, wrong.partition(":")[0])
+        elif line["capture"]:
+            rows.append((line["capture"], line["run"], place))
+    index.put("named", rows)
     return count
 
 

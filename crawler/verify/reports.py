@@ -19,7 +19,7 @@ from crawler.verify.findings import Findings
 
 __all__ = ["Claims", "check_counts", "check_files", "check_parts", "check_whole", "look"]
 
-_KINDS = ("raw", "archive", "links")
+_KINDS = ("raw", "archive", "provisional", "links")
 
 
 @dataclass(slots=True)

@@ -40,6 +40,10 @@ class EcnsSpider(PortalSpider):
         "%Y-%m-%d %H:%M:%S",
     )
     addresses = ADDRESSES
+    wayback = (
+        r".*/{since:%Y}/{since:%m}-\d\d/\d+\.shtml.*",
+        r".*/{since:%Y-%m}-\d\d/detail-i.*",
+    )
     # Paths walked by others in 2025 and 2026, and those of the site map of 2018.
     sections = {
         "home": Section(("/",), paged=False),
