@@ -80,6 +80,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.window.WindowPipeline": 250,
     "crawler.pipelines.bylines.BylinePipeline": 300,
     "crawler.pipelines.sources.SourcePipeline": 400,
+    "crawler.pipelines.checks.CheckPipeline": 420,
     "crawler.pipelines.provisional.ProvisionalPipeline": 450,
     "crawler.pipelines.dedupe.DedupePipeline": 500,
     "crawler.pipelines.archive.ArchivePipeline": 800,

@@ -88,6 +88,7 @@ WITHIN = {
     "pipelines.sources": "",
     "pipelines.dates": "",
     "pipelines.window": "",
+    "pipelines.checks": "",
     "pipelines.dedupe": "",
     "pipelines.provisional": "dedupe",
     "pipelines.archive": "",
