@@ -1,3 +1,3 @@
 """An archive of the English portals of Chinese state media."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

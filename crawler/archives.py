@@ -54,6 +54,10 @@ class IdWalk:
     before the first there is nothing, after the last it goes on as before it."""
     slack: int
     """Days by which the day of a number may be mistaken."""
+    doubt: int | None = None
+    """Days before and after it that are tried in its address; `None`: as many as `slack`."""
+    last: date | None = None
+    """The last day covered; `None` if new articles still get numbers."""
 
     @property
     def first(self) -> date:
@@ -63,13 +67,17 @@ class IdWalk:
     def numbers(self, since: date, until: date) -> range:
         """The numbers that articles of the window may have."""
         slack = timedelta(days=self.slack)
+        if until + slack < self.first or (self.last and since > self.last):
+            return range(0)
+        until = min(until, self.last or until)
         low = self._number(max(since - slack, self.first))
         return range(low, self._number(max(until + slack, self.first)) + 1)
 
     def addresses(self, number: int) -> tuple[str, ...]:
         """Where the article of a number may be, the likeliest first."""
-        day, slack = self.day(number), timedelta(days=self.slack)
-        days = (day, day - slack, day + slack)
+        day = self.day(number)
+        doubt = timedelta(days=self.slack if self.doubt is None else self.doubt)
+        days = (day, day - doubt, day + doubt)
         return tuple(dict.fromkeys(self.address.format(id=number, day=one) for one in days))
 
     def day(self, number: int) -> date:

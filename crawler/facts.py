@@ -44,6 +44,8 @@ class PortalFacts(Spider):
     """Zone of the clock that the portal prints."""
     date_formats: ClassVar[tuple[str, ...]] = ()
     """`strptime` formats of the dates on its articles."""
+    clock_is_doubtful: ClassVar[bool] = False
+    """Whether the time of day that it prints is not to be trusted: every moment is a day then."""
     listing_date_formats: ClassVar[tuple[str, ...]] = ()
     """`strptime` formats of the dates on its listings and feeds, beside those of the standards of
     feeds."""
@@ -58,6 +60,9 @@ class PortalFacts(Spider):
     """Forms of its article addresses, the newest first."""
     home: ClassVar[str] = ""
     """Scheme and host that the paths of the sections are under."""
+    fixed_scheme: ClassVar[str] = ""
+    """Scheme by which its articles are asked for, whatever its links say; that of each link where
+    it is empty."""
     sections: ClassVar[Mapping[str, Section]] = {}
     """What is walked, by name."""
     archives: ClassVar[Mapping[str, Archive | IdWalk]] = {}
@@ -124,10 +129,10 @@ class PortalFacts(Spider):
     def listed(self, url: str, section: str, link: Link | None = None) -> Listed | None:
         """`url` as a link to be fetched, or `None` if that is not an article of the portal."""
         copy = copy_of(url)
-        address = self.fetchable(copy.original if copy else url)
+        address = self.identify(copy.original) if copy else self.fetchable(url)
         if address is None:
             return None
-        scheme = url.split(":", 1)[0]
+        scheme = self.fixed_scheme or url.split(":", 1)[0]
         day = self.listed_day(link) if link else None
         return Listed(
             id=self.article_id(address),

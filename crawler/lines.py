@@ -22,7 +22,8 @@ __all__ = [
 _OUTLET = (
     r"(?:Xinhua(?:net)?|China News Service|CNS|ECNS|Ecns\.cn|Chinanews(?:\.com)?|China Daily"
     r"|chinadaily\.com\.cn|Global Times|GT|People['’]s Daily(?: Online)?|CGTN|CCTV|CRI"
-    r"|China\.org\.cn|AP|AFP|Agencies|Reuters|VCG|CFP|IC|EPA|Imaginechina)"
+    r"|China\.org\.cn|(?:(?:eng|english|www)\.)?chinamil\.com\.cn|81\.cn|(?:eng\.)?mod\.gov\.cn"
+    r"|China Military(?: Online)?|AP|AFP|Agencies|Reuters|VCG|CFP|IC|EPA|Imaginechina)"
 )
 _WORDS = r"[^()\[\]（）【】]"
 
@@ -46,8 +47,9 @@ _BARE_OUTLET = re.compile(rf"\s*{_OPEN}\s*(?P<credit>{_OUTLET})\s*{_CLOSE}$", re
 # Without brackets, as below pictures of Global Times (`Photo: VCG`, `Illustration: NAME/GT`)
 # and China Daily (`NAME / CHINA DAILY`).
 _OPEN_CREDIT = re.compile(
-    r"(?:^|(?<=[.!?”\"])\s)"
-    rf"(?P<credit>(?:File )?(?:Photo|Screenshot|Illustration|Graphic)s?\s*[:/]\s*[^.:]{{2,60}}"
+    r"(?:^|(?<=[.!?”\"])\s|\s(?=Photos?\s*[:/]))"
+    r"(?P<credit>(?:File )?(?:Screenshot|Illustration|Graphic)s?\s*[:/]\s*[^.:]{2,60}"
+    r"|(?:File )?Photos?\s*[:/]\s*(?=(?-i:[A-Z]))(?:[^.:]|\.(?=\w)){2,60}"
     rf"|[^\W\d_](?:(?!\. )[\w.'’ -]){{1,60}}\s*/\s*(?:for )?{_OUTLET})$",
     re.IGNORECASE,
 )

@@ -91,6 +91,11 @@ class ListingPage(Page):
         return None
 
     @property
+    def pages(self) -> int | None:
+        """How many pages the listing says it has."""
+        return None
+
+    @property
     def links(self) -> list[Link]:
         """The articles listed, in order."""
         raise NotImplementedError

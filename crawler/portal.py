@@ -48,7 +48,7 @@ class PortalSpider(Walker):
         if copy is None:
             return self._article_request(link, [link.address, *self.others(link)])
         address = self.identify(copy.original)
-        own = (address.fetch, *address.others) if address else ()
+        own = (address.fetch, *address.others) if address and address.fetchable else ()
         return self._article_request(link, [*own, copy.url])
 
     def _article_request(self, link: Listed, addresses: list[str]) -> Request:

@@ -31,3 +31,5 @@ def join(first: Article, further: Article) -> None:
     first.related = first.related or further.related
     # A signature closes the article, so it stands on the last page.
     first.byline_text = first.byline_text or further.byline_text
+    first.editor_text = first.editor_text or further.editor_text
+    first.source_text = first.source_text or further.source_text

@@ -24,6 +24,8 @@ _ARCHIVED: dict[str, dict[str, Any]] = {
     "capture": {"minLength": 1},
     "layout": {"type": "string", "minLength": 1},
     "fetched_at": {"type": "string", "pattern": _UTC},
+    "copy_url": {"pattern": r"^https?://[^\s]+$"},
+    "copied_at": {"pattern": _UTC},
     "extracted_at": {"type": "string", "pattern": _UTC},
     "extractor": {"type": "string", "minLength": 1},
     "headline": {"type": "string", "minLength": 1},
@@ -33,6 +35,10 @@ _ARCHIVED: dict[str, dict[str, Any]] = {
     "text_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
 }
 """What is narrower in a line of the archive than in the class."""
+
+
+_LATER = ("copy_url", "copied_at")
+"""Fields that records before `extractor` 0.2.0 do not have."""
 
 
 def archive_schema() -> dict[str, Any]:
@@ -48,5 +54,5 @@ def archive_schema() -> dict[str, Any]:
         "title": "Article",
         "description": (Article.__doc__ or "").strip(),
         **schema,
-        "required": list(schema["properties"]),
+        "required": [name for name in schema["properties"] if name not in _LATER],
     }

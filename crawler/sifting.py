@@ -37,7 +37,7 @@ def sift(portal: PortalFacts, selection: Selection, section: str, links: list[Li
     admitted: dict[str, Listed] = {}
     for link in links:
         listed = portal.listed(link.url, section, link) if link.url else None
-        address = portal.fetchable(listed.url) if listed else None
+        address = portal.identify(listed.url) if listed else None
         if listed is None or address is None:
             sifted.ignored.append(_foreign(portal, section, link))
             continue

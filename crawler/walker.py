@@ -179,6 +179,7 @@ class Walker(PortalFacts):
         self._look_at_days(read, section, page, sifted.days)
         passed_over = "before" in sides or "after" in sides
         finished = not paged or (not links and not address)
+        finished = finished or (read.pages is not None and page >= read.pages)
         if not back:
             finished = finished or set(sides) == {"before"}
             finished = finished or not (fresh or "after" in sides or address)

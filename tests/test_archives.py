@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -66,7 +67,10 @@ def test_the_number_of_a_day_is_of_about_that_day(day: date) -> None:
 
 
 def test_before_the_first_mark_there_is_nothing() -> None:
-    assert len(WALK.numbers(date(2009, 1, 1), date(2009, 1, 1))) == 1
+    assert len(WALK.numbers(date(2009, 1, 1), date(2009, 1, 1))) == 0
+    ended = replace(WALK, last=date(2021, 9, 1))
+    assert len(ended.numbers(date(2021, 9, 2), date(2021, 9, 30))) == 0
+    assert ended.numbers(date(2021, 8, 1), date(2021, 9, 30)).stop < WALK.marks[1][1]
 
 
 def test_what_was_not_reached() -> None:

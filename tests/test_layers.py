@@ -94,7 +94,7 @@ WITHIN = {
     "pipelines.archive": "",
     "pipelines.names": "sources",
     "pipelines.datelines": "sources names",
-    "pipelines.bylines": "names datelines",
+    "pipelines.bylines": "sources names datelines",
     "pipelines.headers": "sources dates names datelines",
     "network.wire": "",
     "network.replay": "",

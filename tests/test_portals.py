@@ -63,6 +63,14 @@ def test_error_page_is_no_article(path: Path) -> None:
         recognise(response_of(path), spider.articles)
 
 
+@pytest.mark.parametrize("path", of_kind("refused"), ids=named)
+def test_page_is_refused(path: Path) -> None:
+    """A layout claims it, and does not understand it."""
+    with pytest.raises(PageError) as refused:
+        understood(PORTALS[path.parent.name], response_of(path))
+    assert refused.value.reason == facts_of(path)["refused"]
+
+
 @pytest.mark.parametrize("name", PORTALS)
 def test_every_layout_has_fixtures(name: str) -> None:
     layouts = [facts_of(path).get("layout") for path in PAIRS if path.parent.name == name]

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any, Self
 from itemadapter import ItemAdapter
 
 from crawler.pipelines.datelines import read_dateline
-from crawler.pipelines.names import read_authors, read_editors
+from crawler.pipelines.names import is_pen_name, outlet_of, read_authors, read_editors
+from crawler.pipelines.sources import read_sources
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 __all__ = ["BylinePipeline"]
+
+_HOUSES = {"peoplesdaily": "People's Daily"}
+"""Portals of an outlet that signs by pen names, whatever else they print."""
 
 
 class BylinePipeline:
@@ -33,6 +37,13 @@ class BylinePipeline:
         adapter["dateline_agency"] = dateline.agency if dateline else None
         if dateline and dateline.byline and not adapter.get("byline_text"):
             adapter["byline_text"] = dateline.byline
-        adapter["authors"] = read_authors(adapter.get("byline_text"))
+        byline = adapter.get("byline_text")
+        outlets = read_sources(adapter.get("source_text"))
+        outlets += [
+            outlet for outlet in (outlet_of(byline), _HOUSES.get(adapter["portal"])) if outlet
+        ]
+        adapter["authors"] = [
+            name for name in read_authors(byline) if not is_pen_name(name, outlets)
+        ]
         adapter["editors"] = read_editors(adapter.get("editor_text"))
         return item

@@ -47,6 +47,8 @@ _ZONE = re.compile(
     rf"(?<![a-z])(?!(?:[ap]\.?m|gmt|utc|z|{MONTH})(?![a-z]))(?<![ap]\.)[a-z]{{1,5}}(?![a-z])",
     re.IGNORECASE,
 )
+# `00:56 PM`: noon, or midnight?
+_NO_CLOCK = re.compile(r"\b0?0:[0-5][0-9](?::[0-5][0-9])? ?[Pp]\.?[Mm]")
 _YEAR = re.compile(r"(?<!\d)\d{4}")
 _NUMBER = re.compile(r"\d+")
 _OFFSET = re.compile(r"GMT|UTC|Z|[+-]\d", re.IGNORECASE)
@@ -95,6 +97,8 @@ def from_buddhist_era(text: str) -> tuple[str, bool]:
 
 
 def _parse_freely(text: str, zone: str, fetched_at: datetime | None) -> Moment | None:
+    if _NO_CLOCK.search(text):
+        return None
     text = _BEIJING.sub(" +08:00", text)
     relative = bool(_AGE.search(text))
     if len(text) > _LONGEST or _NO_MONTH.match(text) or (relative and not fetched_at):
@@ -157,8 +161,11 @@ class DatePipeline:
         timezone: str,
         date_formats: Iterable[str] = (),
         corrections: Mapping[str, str] | None = None,
+        *,
+        clock_is_doubtful: bool = False,
     ) -> None:
         self.stats = stats
+        self.clock_is_doubtful = clock_is_doubtful
         self.timezone = timezone
         self.date_formats = tuple(date_formats)
         self.corrections = dict(corrections or {})
@@ -170,7 +177,13 @@ class DatePipeline:
         if not hasattr(spider, "date_formats"):
             raise NotConfigured
         assert crawler.stats
-        return cls(crawler.stats, spider.timezone, spider.date_formats, spider.corrections)
+        return cls(
+            crawler.stats,
+            spider.timezone,
+            spider.date_formats,
+            spider.corrections,
+            clock_is_doubtful=getattr(spider, "clock_is_doubtful", False),
+        )
 
     def process_item(self, item: Any) -> Any:
         adapter = ItemAdapter(item)
@@ -202,6 +215,8 @@ class DatePipeline:
             self.stats.inc_value("dates/fallback")
         if reading.buddhist:
             self.stats.inc_value("dates/buddhist_era")
+        if self.clock_is_doubtful:
+            return Moment(reading.moment.at.replace(hour=0, minute=0, second=0), "day")
         return reading.moment
 
 

@@ -9,11 +9,38 @@ names and desk aliases (`huaxia`) stay as printed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from crawler.pipelines.sources import control, is_known
 from crawler.text import collapse
 
-__all__ = ["outlet_of", "read_authors", "read_editors", "split_names", "unlabelled_byline"]
+__all__ = [
+    "PEN_NAMES",
+    "is_pen_name",
+    "outlet_of",
+    "read_authors",
+    "read_editors",
+    "split_names",
+    "unlabelled_byline",
+]
+
+PEN_NAMES: dict[str, tuple[str, str]] = {
+    # Pen name: the outlet whose desk writes under it, and where that is said.
+    "Zhong Sheng": (
+        "People's Daily",
+        (
+            "`a pen name often used by People's Daily to express its views on foreign policy`, below"
+            " its commentaries of 2019 (followcn.com); reprints of 2019 and 2026"
+        ),
+    ),
+    "He Yin": ("People's Daily", "commentaries, reprints of January 2026 (thepublicpurview.com)"),
+    "Zhong Yin": ("People's Daily", "commentaries (trackingpeoplesdaily.substack.com)"),
+    "Ren Ping": (
+        "People's Daily",
+        "commentaries, January 2022 (trackingpeoplesdaily.substack.com)",
+    ),
+}
+"""Names that no person has: those of columns. Who is called so elsewhere is a person."""
 
 _OUTLET = (
     r"(?:Xinhua|GT|Global Times|China Daily|chinadaily\.com\.cn|CGTN|CCTV|CRI|ECNS|Ecns\.cn|CNS"
@@ -61,9 +88,15 @@ _PLACE_WORD = re.compile(
 # the small words count only in small letters.
 _NO_PERSON = re.compile(
     r"(?i:^(?:the|cgtn|cctv)\b|\b(?:staff|reporters?|correspondents?|writers?|interns?|trainees?"
-    r"|agency|agencies|desk|edition|editors?|edited|editorial|newsroom|bureau|team|website|daily|times|news|media"
-    r"|network|online|weekly|journal|magazine|radio|tv|photos?|translated|provided|courtesy"
-    r"|source|updated|published)\b)|\b(?:a|an|by|of|with|for|to|on|is|was)\b"
+    r"|agency|agencies|desk|edition|editors?|edited|editorial|newsroom|bureau|team|website|daily"
+    r"|times|news|media|network|online|weekly|journal|magazine|radio|tv|photos?|translated"
+    r"|provided|courtesy|source|updated|published|spokes(?:person|man|woman)|director)\b)"
+    r"|\b(?:a|an|by|of|with|for|to|on|is|was)\b"
+)
+# Ranks before a whole name: `Senior Colonel Tan Kefei` (China Military Online, 2022-12-31).
+_RANK = re.compile(
+    r"(?:(?:(?:Senior|Lieutenant|Major|Brigadier|Rear|Vice) )?(?:Colonel|Captain|General|Admiral)"
+    r"|Major|Lieutenant)\s+(?=[A-Z][\w'’-]+ [A-Z])"
 )
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f.'’·\-‐ ])*(?:\([^\W\d_][^()\d]*\))?")
 _EDITOR = re.compile(r"[^\W_][\w.'’·\-‐ ]*")
@@ -154,7 +187,7 @@ def _person(text: str) -> str | None:
     bracket = _BRACKET.search(name)
     if bracket and (is_known(bracket[1]) or _NO_PERSON.search(bracket[1])):
         name = name[: bracket.start()]
-    for prefix in (_ROLE, _POSSESSIVE):
+    for prefix in (_ROLE, _POSSESSIVE, _RANK):
         if match := prefix.match(name):
             name = name[match.end() :]
     if is_known(name) or _NO_PERSON.search(name) or not _NAME.fullmatch(name):
@@ -185,6 +218,13 @@ def _cased(name: str) -> str:
         return word if _KEPT.fullmatch(word) and not _SHORT.fullmatch(word) else word.capitalize()
 
     return _WORD.sub(cased, name)
+
+
+def is_pen_name(name: str, outlets: Iterable[str]) -> bool:
+    """Whether `name` is a pen name of one of `outlets`, by their controlled names; its app and its
+    site print the paper's."""
+    outlet, _ = PEN_NAMES.get(name, ("", ""))
+    return bool(outlet) and any(one.startswith(outlet) for one in outlets)
 
 
 def unlabelled_byline(text: str) -> str:

@@ -31,7 +31,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "China Daily HK Edition": ("HK Edition",),
     # chinaview.cn was the address of Xinhua's English pages: articles of 2007 and 2008 print it
     # as their source above a dateline `(Xinhua)`.
-    "Xinhua": ("Xinhua News Agency", "chinaview.cn", "Xinhua News"),
+    "Xinhua": ("Xinhua News Agency", "chinaview.cn", "Xinhua News", "English.news.cn", "news.cn"),
     # Not the agency: a page of 2008 has the dateline `(Xinhuanet)` over copy of `(Agencies)`.
     "Xinhuanet": ("xinhuanet.com", "Xinhua Online"),
     "Global Times": ("GT", "globaltimes.cn", "Globaltimes.com.cn"),
@@ -46,12 +46,14 @@ NAMES: dict[str, tuple[str, ...]] = {
         "People's Daily Online English",
     ),
     "People's Daily app": (),
+    "People's Daily Overseas Edition": (),
     "CGTN": ("cgtn.com", "China Global Television Network"),
     "CCTV": ("cctv.com", "CCTV English", "english.cctv.com", "China Central Television"),
     "CNTV": ("cntv.cn", "english.cntv.cn"),
     "CRI": ("China Radio International", "CRI Online", "CRIENGLISH.com", "english.cri.cn"),
     "China.org.cn": (),
-    "China Military Online": ("chinamil.com.cn", "eng.chinamil.com.cn"),
+    "China Military Online": ("chinamil.com.cn", "eng.chinamil.com.cn", "China Military"),
+    "Ministry of National Defense": ("mod.gov.cn", "eng.mod.gov.cn"),
     "Beijing Review": ("bjreview.com", "bjreview.com.cn"),
     "Shanghai Daily": ("shanghaidaily.com",),
     "SHINE": ("shine.cn",),
@@ -115,7 +117,8 @@ def read_sources(text: str | None) -> list[str]:
 
 
 class SourcePipeline:
-    """Sets `sources` from `source_text`."""
+    """Sets `sources` from `source_text`, and from what a layout left in `sources` as printed: the
+    first of two sources that a page prints."""
 
     def __init__(self, stats: StatsCollector) -> None:
         self.stats = stats
@@ -129,7 +132,9 @@ class SourcePipeline:
 
     def process_item(self, item: Any) -> Any:
         adapter = ItemAdapter(item)
-        adapter["sources"] = read_sources(adapter.get("source_text"))
+        printed = [*(adapter.get("sources") or []), adapter.get("source_text")]
+        names = (name for text in printed for name in read_sources(text))
+        adapter["sources"] = list(dict.fromkeys(names))
         for name in adapter["sources"]:
             if not is_known(name):
                 self._count(name[:_LONGEST])
