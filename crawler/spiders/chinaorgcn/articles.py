@@ -1,0 +1,218 @@
+"""Article pages of China.org.cn."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from html import unescape
+
+from lxml.etree import Comment
+
+from crawler.blocks import Block, Element, blocks, text_of
+from crawler.items import Article, Image
+from crawler.lines import is_byline
+from crawler.pages import ArticlePage
+from crawler.queries import PageError, css, xpath
+from crawler.spiders.chinaorgcn.addresses import ADDRESSES
+from crawler.spiders.chinaorgcn.content import ChinaOrgCnContent, is_furniture, without_notes
+from crawler.spiders.chinaorgcn.header import Guild, read_guild
+from crawler.text import collapse
+from crawler.urls import identify, resolve
+
+__all__ = ["Article2015", "Article2022"]
+
+_PROPERTY = re.compile(r"\s*enpproperty\b(.*)", re.DOTALL)
+_FIELD = re.compile(
+    r"<(?P<name>[a-z]+)\s*>(?P<value>.*?)</(?P=name)\s*>", re.DOTALL | re.IGNORECASE
+)
+_START, _END = "enpcontent", "/enpcontent"
+_CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
+_FOREIGN = xpath(".//*[@id='title' or @id='guild' or @id='container_txt' or @id='footer']")
+_COPYRIGHT = re.compile(r"Copyright\s*(?:©|\(c\))?.{0,40}\bAll Rights Reserved", re.IGNORECASE)
+_AFTER = xpath("./following-sibling::*[self::p or self::figure][normalize-space(.) != '']")
+
+
+class _Article(ArticlePage):
+    """What the pages share: the body, and a header that may be printed."""
+
+    def to_item(self) -> Article:
+        own, named = identify(self.url, ADDRESSES), self._named
+        if own and named and own.native not in named:
+            raise PageError("another article's page", ", ".join(named), type(self).__name__)
+        return super().to_item()
+
+    @property
+    def _named(self) -> list[str]:
+        """Ids of the article that the page itself names."""
+        return []
+
+    _title = css("#title")
+
+    @cached_property
+    def _guild(self) -> Guild | None:
+        """The line below the headline; `None` where there is none."""
+        found = self.root.xpath("//*[@id='guild']")
+        if len(found) > 1:
+            raise PageError("ambiguous element", f"{len(found)} match #guild")
+        return read_guild(text_of(found[0])) if found else None
+
+    @cached_property
+    def _container(self) -> Element:
+        found = self.root.xpath("//*[@id='container_txt']")
+        if len(found) != 1:
+            raise PageError("no single body", f"{len(found)} #container_txt")
+        return found[0]
+
+    @cached_property
+    def _blocks(self) -> list[Block]:
+        """What stands between the marks of the body; all of the container where it has none."""
+        read = blocks(self._container, is_furniture, lambda text: text in (_START, _END))
+        marks = [i for i, b in enumerate(read) if b.kind == "comment" and b.text in (_START, _END)]
+        if marks:
+            if [read[i].text for i in marks] != [_START, _END]:
+                raise PageError("marks of the body not understood", f"{len(marks)} marks")
+            read = read[marks[0] : marks[1]]
+        else:
+            self._check_end()
+        return without_notes(read)
+
+    def _check_end(self) -> None:
+        """Whether a body without marks is there as a whole, and nothing else."""
+        if not _CLOSED.search(self.response.text):
+            raise PageError("page cut short")
+        if _FOREIGN.elements(self._container) or _COPYRIGHT.search(text_of(self._container)):
+            raise PageError("body not closed")
+        if _AFTER.elements(self._container):
+            raise PageError("body closed early")
+
+    @cached_property
+    def _content(self) -> ChinaOrgCnContent:
+        return ChinaOrgCnContent(self, self._container, self._blocks)
+
+    @property
+    def body(self) -> list[str]:
+        return self._content.body
+
+    @property
+    def images(self) -> list[Image]:
+        return self._content.images
+
+    @property
+    def continued(self) -> list[str]:
+        own = identify(self.url, ADDRESSES)
+        last, form = own.page if own else 1, ""
+        for anchor in self.root.iter("a"):
+            url = resolve(self.base, anchor.get("href") or "")
+            address = identify(url, ADDRESSES) if url else None
+            if own and url and address and address.native == own.native and address.page > last:
+                last, form = address.page, url
+        return [
+            re.sub(rf"_{last}(?=\.s?html?\b)", f"_{number}", form)
+            for number in range((own.page if own else 1) + 1, last + 1)
+        ]
+
+
+class Article2022(_Article):
+    """An article with a comment of its facts behind the body. What is printed goes before them."""
+
+    marker = xpath("//*[@id='container_txt'][//comment()[contains(., 'enpproperty')]]")
+
+    @cached_property
+    def _facts(self) -> dict[str, str]:
+        found: list[dict[str, str]] = []
+        for comment in self.root.iter(Comment):
+            if match := _PROPERTY.match(comment.text or ""):
+                fields = {m["name"].lower(): _plain(m["value"]) for m in _FIELD.finditer(match[1])}
+                if fields not in found:
+                    found.append(fields)
+        if len(found) != 1:
+            raise PageError("no single comment of facts", f"{len(found)} enpproperty")
+        return {name: value for name, value in found[0].items() if value and value != "null"}
+
+    @cached_property
+    def _printed(self) -> Guild | None:
+        try:
+            return self._guild
+        except PageError:  # the same is said in the comment, beyond doubt
+            return None
+
+    @property
+    def _named(self) -> list[str]:
+        address = identify(self._facts.get("url", ""), ADDRESSES)
+        named = [self._facts.get("articleid"), address.native if address else None]
+        return [native for native in named if native]
+
+    @property
+    def headline(self) -> str | None:
+        return self._title or self._facts.get("title")
+
+    @property
+    def subheadline(self) -> str | None:
+        text = self._facts.get("subtitle")
+        same = (self.headline, self._facts.get("author"))
+        return None if not text or text in same or is_byline(text) else text
+
+    @property
+    def published_text(self) -> str | None:
+        return (self._printed and self._printed.published) or self._facts.get("date")
+
+    @property
+    def byline_text(self) -> str | None:
+        author = self._facts.get("author", "")
+        # One that is no byline and no name in letters is that of who put the page in.
+        if not re.search("[A-Za-z]", author) or author == self._facts.get("liability"):
+            author = ""
+        lines = (self._facts.get(name, "") for name in ("subtitle", "introtitle"))
+        byline = next(filter(is_byline, lines), None)
+        return (self._printed and self._printed.byline) or author or byline or self._content.byline
+
+    @property
+    def source_text(self) -> str | None:
+        return (
+            (self._printed and self._printed.source)
+            or self._facts.get("sourcename")
+            or self._content.source
+        )
+
+    @property
+    def editor_text(self) -> str | None:
+        return self._facts.get("liability") or self._content.editor
+
+    @property
+    def keywords(self) -> list[str]:
+        words = re.split("[,，;；、]", self._facts.get("keyword", ""))
+        return [word for text in words if (word := collapse(text))]
+
+
+class Article2015(_Article):
+    """An article without such a comment. Second hand: a scraper of 2025, megaCrawler, reads the
+    header so; the text of a page of 2015 bears it out."""
+
+    proven = False
+    marker = xpath("//*[@id='container_txt'][not(//comment()[contains(., 'enpproperty')])]")
+
+    @property
+    def headline(self) -> str | None:
+        title: str | None = self._title
+        return title
+
+    @property
+    def published_text(self) -> str | None:
+        return self._guild.published if self._guild else None
+
+    @property
+    def byline_text(self) -> str | None:
+        return (self._guild and self._guild.byline) or self._content.byline
+
+    @property
+    def source_text(self) -> str | None:
+        return (self._guild and self._guild.source) or self._content.source
+
+    @property
+    def editor_text(self) -> str | None:
+        return self._content.editor
+
+
+def _plain(text: str) -> str:
+    """A field of the comment without its tags and entities."""
+    return collapse(unescape(re.sub(r"<[^<>]*>", " ", text)))

@@ -1,0 +1,50 @@
+"""What is no part of the article in a body of China.org.cn, and how its pictures are framed."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.blocks import Block, Element, text_of
+from crawler.content import Content
+
+__all__ = ["ChinaOrgCnContent", "is_furniture", "without_notes"]
+
+# What follows the last paragraph of comments since 2015: who the author is, the portal's disclaimer
+# and its addresses (/opinion/2022-10/21/content_78478030.htm).
+_NOTE = re.compile(
+    r"(?:\s*(?:"
+    r"[^\W\d_a-z][^!?]{2,400}?[Ff]or more information,? please visit ?[:：]?"
+    r"|[^\W\d_a-z][^!?]{2,200}? is an? (?:[\w'’ -]{1,60} )?columnist (?:with|for|at) China\.org\.cn\."
+    r"|https?://(?:www\.)?china\.org\.cn/opinion/\S*"
+    r"|Opinion articles reflect the views of their authors(?: only)?,? (?:and )?not necessarily those of"
+    r" China\.org\.cn\.?"
+    r"|If you would like to contribute[^.!?]{0,80}, please contact us at \S+@china\.org\.cn\.?"
+    r"|Follow (?:China\.org\.cn|@?chinaorgcn) on [^.!?]{2,80} to join the conversation\.?"
+    r"|ChinaNews App Download"
+    r"))+\s*"
+)
+
+
+class ChinaOrgCnContent(Content):
+    """The body of an article of China.org.cn."""
+
+    def frame(self, node: Element) -> str:
+        # A picture and its caption in the cells of a table of their own.
+        if node.tag == "table" and len(node.xpath(".//img")) == 1:
+            return "picture" if len(text_of(node)) < 400 else ""
+        return super().frame(node)
+
+
+def is_furniture(node: Element) -> bool:
+    """Whether a node of the body is the pager."""
+    return bool(node.get("id") == "autopage")
+
+
+def without_notes(read: list[Block]) -> list[Block]:
+    """`read` without what the portal prints below the last paragraph."""
+    kept = list(read)
+    while (texts := [i for i, block in enumerate(kept) if block.kind == "text"]) and (
+        _NOTE.fullmatch(kept[texts[-1]].text)
+    ):
+        del kept[texts[-1]]
+    return kept
