@@ -1,0 +1,223 @@
+"""Article pages of english.www.gov.cn."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import ClassVar
+
+from crawler.blocks import Block, Element, blocks, text_of
+from crawler.content import Content
+from crawler.items import Article, Image
+from crawler.moments import MONTH
+from crawler.pages import ArticlePage
+from crawler.queries import PageError, Query, xpath
+from crawler.spiders.govcn.addresses import ADDRESSES
+from crawler.text import collapse
+from crawler.urls import identify, resolve
+
+__all__ = ["Article2014", "Article2022"]
+
+_BODY = Query(".Artical_Content")
+# One of them may stand in another: the first that there is holds the body.
+_OLD_BODIES = (Query("#UCAP-CONTENT"), Query(".pages_content"), Query("#Zoom"))
+_DATE = (
+    rf"(?:{MONTH}\.? ?\d{{1,2}}, ?\d{{4}}|\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}})"
+    r"(?: ?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]\.?M\.?)?)?"
+)
+_WHEN = re.compile(rf"(?P<label>Updated\s*[:：]\s*|Published\s*[:：]\s*|)(?P<date>{_DATE})")
+_LEFTOVER = re.compile(
+    r"(?:(?P<byline>(?:By|by|BY) [^|]{2,150}?)\s*(?:\||$)\s*)?"
+    r"(?P<source>(?:Source\s*[:：]\s*)?[^|:：]{2,80})?"
+)
+# A byline that runs into its outlet, and what no name of a source has in it.
+_RUN_ON = re.compile(r"\b(?:Xinhua|China Daily|chinadaily\.com\.cn|(?:www\.)?gov\.cn)$")
+_NO_SOURCE = re.compile(r"\b(?:by|edited|editors?|share|print|font|size)\b|\+", re.IGNORECASE)
+_CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
+_FOREIGN = xpath(
+    ".//*[contains(@class, 'Artical_Title') or contains(@class, 'Artical_Info')"
+    " or contains(@class, 'Artical_Content')]"
+)
+_FOOT = re.compile(
+    r"Copyright\s*(?:©|\(c\))|\bAll Rights Reserved\b|^Back to (?:the )?top$", re.IGNORECASE
+)
+_AFTER = xpath("./following-sibling::*[self::p or self::figure][normalize-space(.) != '']")
+_SITE = re.compile(r"\s*[-_|]\s*(?:english\.gov\.cn|The State Council.*)$", re.IGNORECASE)
+
+
+class _Article(ArticlePage):
+    """What both layouts share."""
+
+    proven = False
+    required = ("headline",)
+    _bodies: ClassVar[tuple[Query, ...]] = (_BODY,)
+
+    def to_item(self) -> Article:
+        own, named = identify(self.url, ADDRESSES), self._meta("contentid")
+        if own and named and named.removeprefix("content_") != own.native:
+            raise PageError("another article's page", named, type(self).__name__)
+        item = super().to_item()
+        if not item.published_text and not item.updated_text:
+            raise PageError("no published_text", layout=type(self).__name__)
+        return item
+
+    def _meta(self, name: str) -> str | None:
+        """What the head declares; `None` where it declares nothing, or two things."""
+        found = {
+            collapse(meta.get("content") or "")
+            for meta in self.root.iter("meta")
+            if (meta.get("name") or "").lower() == name
+        } - {""}
+        if len(found) > 1:
+            raise PageError("ambiguous element", f"{len(found)} meta {name}")
+        return found.pop() if found else None
+
+    def _only(self, name: str) -> Element | None:
+        found = self.root.xpath(
+            f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+        )
+        if len(found) > 1:
+            raise PageError("ambiguous element", f"{len(found)} match .{name}")
+        return found[0] if found else None
+
+    @property
+    def headline(self) -> str | None:
+        title = self._only("Artical_Title")
+        if title is None:
+            return None
+        if _BODY.elements(title):
+            raise PageError("headline not closed")
+        headed = title.xpath(".//h1")
+        return text_of(headed[0] if len(headed) == 1 else title) or None
+
+    @cached_property
+    def _header(self) -> dict[str, str | None]:
+        """The line below the headline, taken apart as a whole."""
+        info = self._only("Artical_Info")
+        text = text_of(info) if info is not None else self._stamp
+        dates = {match["label"][:1]: match["date"] for match in _WHEN.finditer(text)}
+        rest = _WHEN.sub(" | ", text)
+        parts = [part for printed in rest.split("|") if (part := collapse(printed))]
+        match = _LEFTOVER.fullmatch(" | ".join(parts))
+        if (
+            not match
+            or len(dates) != len(_WHEN.findall(text))
+            or _RUN_ON.search(match["byline"] or "")
+            or _NO_SOURCE.search(match["source"] or "")
+        ):
+            raise PageError("header not understood", text)
+        return {
+            "published": dates.get("P") or dates.get(""),
+            "updated": dates.get("U"),
+            "byline": match["byline"],
+            "source": match["source"],
+        }
+
+    @property
+    def _stamp(self) -> str:
+        """The printed date of a page that has no `.Artical_Info`."""
+        texts = {
+            text
+            for node in self.root.xpath("//*[not(*)][contains(., 'Updated')]")
+            if (text := text_of(node)) and _WHEN.fullmatch(text)
+        }
+        if len(texts) > 1:
+            raise PageError("header not understood", " | ".join(sorted(texts)))
+        return texts.pop() if texts else ""
+
+    @property
+    def published_text(self) -> str | None:
+        return self._header["published"] or self._meta("publishdate")
+
+    @property
+    def updated_text(self) -> str | None:
+        return self._header["updated"]
+
+    @property
+    def byline_text(self) -> str | None:
+        return self._header["byline"] or self._content.byline
+
+    @property
+    def source_text(self) -> str | None:
+        return self._header["source"] or self._meta("source") or self._content.source
+
+    @property
+    def editor_text(self) -> str | None:
+        return self._content.editor
+
+    @cached_property
+    def _container(self) -> Element:
+        found = next(filter(None, (query.elements(self.root) for query in self._bodies)), [])
+        if len(found) != 1:
+            raise PageError("no single body", f"{len(found)} bodies")
+        return found[0]
+
+    @cached_property
+    def _content(self) -> Content:
+        read = blocks(self._container, _is_furniture)
+        if not _CLOSED.search(self.response.text):
+            raise PageError("page cut short")
+        if _FOREIGN.elements(self._container) or any(map(_is_foot, read)):
+            raise PageError("body not closed")
+        if _AFTER.elements(self._container):
+            raise PageError("body closed early")
+        return Content(self, self._container, read)
+
+    @property
+    def body(self) -> list[str]:
+        return self._content.body
+
+    @property
+    def images(self) -> list[Image]:
+        return self._content.images
+
+    @property
+    def continued(self) -> list[str]:
+        own = identify(self.url, ADDRESSES)
+        last, form = own.page if own else 1, ""
+        for anchor in self.root.iter("a"):
+            url = resolve(self.base, anchor.get("href") or "")
+            address = identify(url, ADDRESSES) if url else None
+            if own and url and address and address.native == own.native and address.page > last:
+                last, form = address.page, url
+        return [
+            re.sub(rf"_{last}(?=\.html?\b)", f"_{number}", form)
+            for number in range((own.page if own else 1) + 1, last + 1)
+        ]
+
+
+class Article2022(_Article):
+    """An article in `.Artical_Content`. Second hand: rhetoric-corpus (2026-10) and prism (2025)
+    read it so."""
+
+    marker = _BODY
+
+
+class Article2014(_Article):
+    """An article of the first system, in `#UCAP-CONTENT`, `.pages_content` or `#Zoom`. Second hand:
+    rhetoric-corpus (2026-10) reads copies of a web archive so."""
+
+    marker = xpath(
+        "//body[.//*[@id='UCAP-CONTENT' or @id='Zoom' or contains(concat(' ',"
+        " normalize-space(@class), ' '), ' pages_content ')]]"
+        "[not(.//*[contains(concat(' ', normalize-space(@class), ' '), ' Artical_Content ')])]"
+    )
+    _bodies = _OLD_BODIES
+
+    @property
+    def headline(self) -> str | None:
+        if printed := super().headline:
+            return printed
+        headed = [text for node in self.root.iter("h1") if (text := text_of(node))]
+        titles = [_SITE.sub("", collapse(node.text or "")) for node in self.root.iter("title")]
+        found = headed if len(headed) == 1 else titles
+        return found[0] or None if len(found) == 1 else None
+
+
+def _is_furniture(node: Element) -> bool:
+    """Whether a node of the body is a pager."""
+    return node.get("id") == "div_currpage" or "selectpage" in (node.get("class") or "").split()
+
+
+def _is_foot(block: Block) -> bool:
+    return block.kind == "text" and bool(_FOOT.search(block.text))
