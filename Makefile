@@ -12,7 +12,7 @@ DEMO := build/demo
 
 help:
 	@echo "make crawl [PORTAL=ecns] [ARGS='-a section=politics']   archive a portal"
-	@echo "make demo     the same crawl over recorded pages, without the network"
+	@echo "make demo     every portal over recorded pages, without the network"
 	@echo "make test     the tests"
 	@echo "make check    lint, format, types and tests"
 	@echo "make bench    speed, beside a bare spider and beside trafilatura"
@@ -24,8 +24,6 @@ crawl: $(VENV)/.ready
 
 demo: $(VENV)/.ready
 	@rm -rf $(DEMO)
-	@SCRAPY_PROJECT=replay DATA_DIR=$(DEMO) $(BIN)/scrapy crawl ecns \
-		-a section=politics,business,cns-wire,home,scroll,photo,video,rss
 	@$(BIN)/python -m tests.demo $(DEMO)
 
 test: $(VENV)/.ready

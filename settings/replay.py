@@ -6,9 +6,7 @@ from pathlib import Path
 from settings.base import *
 
 DATA_DIR = os.environ.get("DATA_DIR", "data/replay")
-REPLAY_DIR = os.environ.get(
-    "REPLAY_DIR", str(Path(__file__).parents[1] / "tests" / "fixtures" / "ecns")
-)
+REPLAY_DIR = os.environ.get("REPLAY_DIR", str(Path(__file__).parents[1] / "tests" / "fixtures"))
 DOWNLOAD_HANDLERS = {
     "http": "crawler.network.replay.ReplayHandler",
     "https": "crawler.network.replay.ReplayHandler",

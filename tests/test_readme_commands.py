@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.crawling import ROOT, archived, environment, scrapy
+from tests.demo import crawls
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -20,11 +21,13 @@ OF_THE_RUN = {"run", "capture", "fetched_at", "extracted_at"}
 def records(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """The archive of the demo's crawl."""
     data_dir: Path = tmp_path_factory.mktemp("demo")
-    line = re.search(r"-a (section=\S+)\n\t@\$\(BIN\)/python -m tests\.demo", MAKEFILE)
-    assert line, "the Makefile's demo crawls other than this test knows"
     env = environment(None, data_dir, SCRAPY_PROJECT="replay")
-    done = scrapy("crawl", "ecns", "-a", line[1], env=env)
-    assert done.code == 0, done.err
+    for arguments in crawls():
+        done = scrapy(*arguments, env=env)
+        assert "Traceback" not in done.err, done.err
+    assert re.search(
+        r"^demo:.*\n(?:\t.*\n)*\t@\$\(BIN\)/python -m tests\.demo", MAKEFILE, re.MULTILINE
+    )
     return archived(data_dir)
 
 

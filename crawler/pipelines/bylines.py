@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from itemadapter import ItemAdapter
 
-from crawler.pipelines.datelines import read_dateline
+from crawler.pipelines.datelines import read_bare_dateline, read_dateline
 from crawler.pipelines.names import is_pen_name, outlet_of, read_authors, read_editors
 from crawler.pipelines.sources import read_sources
 
@@ -17,6 +17,9 @@ __all__ = ["BylinePipeline"]
 
 _HOUSES = {"peoplesdaily": "People's Daily"}
 """Portals of an outlet that signs by pen names, whatever else they print."""
+
+_AGENCY_LESS = ("chinadaily",)
+"""Portals that cut agency and day off the datelines of what they print."""
 
 
 class BylinePipeline:
@@ -32,6 +35,9 @@ class BylinePipeline:
         # 2,474 have the dateline on line 0, 1,211 on 1, 213 on 2 and 55 on 3 to 5.
         heads = map(read_dateline, (adapter.get("body") or [])[:6])
         dateline = next((found for found in heads if found), None)
+        if dateline is None and adapter["portal"] in _AGENCY_LESS:
+            bare = map(read_bare_dateline, (adapter.get("body") or [])[:2])
+            dateline = next((found for found in bare if found), None)
         adapter["dateline_text"] = dateline.text if dateline else None
         adapter["dateline_place"] = dateline.place if dateline else None
         adapter["dateline_agency"] = dateline.agency if dateline else None

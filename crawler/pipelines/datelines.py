@@ -10,7 +10,7 @@ from crawler.pipelines.names import read_authors, split_names, unlabelled_byline
 from crawler.pipelines.sources import control, is_known
 from crawler.text import collapse
 
-__all__ = ["Dateline", "read_dateline"]
+__all__ = ["Dateline", "read_bare_dateline", "read_dateline"]
 
 _NUMERAL = re.compile(r"I{2,3}|IV|[^AEIOUVY]{2}")
 
@@ -22,7 +22,7 @@ class Dateline:
 
     text: str
     place: str | None
-    agency: str
+    agency: str | None
     byline: str | None = None
 
 
@@ -34,6 +34,16 @@ _MARK = re.compile(
 _DAY = re.compile(rf"(?:^|[\s,.])\s?(?i:{MONTH})[.,]{{0,2}}\s?[0-9]{{1,2}}(?:, ?[0-9]{{4}})?,?$")
 _SMALL = re.compile(r"the|of|de|da|do|del|la|le|el|al|and|an|on|der|den")
 _PLACE_LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’,/\- ]){1,79}")
+
+
+# A place whose agency and day were cut off (C4): a dash, or the double blank that it left
+_BARE_DATELINE = re.compile(
+    r"\s*(?P<place>[A-Z][A-Z .'’/-]*[A-Z](?P<land>, [A-Z][A-Za-z. ]*[a-z])?)"
+    r"(?:\s+[-–—]{1,2}\s+|(?(land)[\s\xa0]{2,}|(?!)))(?=[\"“'A-Z0-9])"
+)
+_NO_PLACE = re.compile(
+    r"(?:UPDATE|VIDEO|PHOTOS?|FEATURE|INTERVIEW|FLASH|URGENT|ANALYSIS|OPINION)\b"
+)
 
 
 def read_dateline(paragraph: str) -> Dateline | None:
@@ -61,6 +71,14 @@ def read_dateline(paragraph: str) -> Dateline | None:
         text = paragraph[len(byline or "") : mark.end()].strip()
         return Dateline(text, place, control(agency), byline)
     return None
+
+
+def read_bare_dateline(paragraph: str) -> Dateline | None:
+    """A place whose agency and day were cut off, `TOKYO - …`: China Daily's."""
+    bare = _BARE_DATELINE.match(paragraph)
+    if not bare or _NO_PLACE.match(bare["place"]):
+        return None
+    return Dateline(bare[0].strip(), bare["place"], None)
 
 
 def _tidy(place: str) -> str:

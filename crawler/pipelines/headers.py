@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from crawler.moments import MONTH, Moment, parse_moment
-from crawler.pipelines.datelines import read_dateline
+from crawler.pipelines.datelines import read_bare_dateline, read_dateline
 from crawler.pipelines.dates import from_buddhist_era
 from crawler.pipelines.names import outlet_of, read_authors, read_editors
 from crawler.pipelines.sources import control, is_known, read_sources
@@ -142,14 +142,6 @@ FORMS: tuple[Form, ...] = (
 _LONGEST = 2000
 _BLANKS = re.compile(r"([^\S\n]{2})[^\S\n]+")
 _CREDIT = re.compile(r"\W*(?i:photos?|pictures?|images?|illustrations?|graphics?|cartoons?)\b")
-# A place whose agency and day were cut off (C4): a dash, or the double blank that it left
-_BARE_DATELINE = re.compile(
-    r"\s*(?P<place>[A-Z][A-Z .'’/-]*[A-Z](?P<land>, [A-Z][A-Za-z. ]*[a-z])?)"
-    r"(?:\s+[-–—]{1,2}\s+|(?(land)[\s\xa0]{2,}|(?!)))(?=[\"“'A-Z0-9])"
-)
-_NO_PLACE = re.compile(
-    r"(?:UPDATE|VIDEO|PHOTOS?|FEATURE|INTERVIEW|FLASH|URGENT|ANALYSIS|OPINION)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +209,12 @@ def _read_lead(raw: str, portal: str, zone: str) -> Header | None:
         return Header(
             "X3",
             authors or read_authors(dateline.byline),
-            [dateline.agency],
+            [dateline.agency] if dateline.agency else [],
             dateline=dateline.place,
             published=_moment(wire[1], zone) if wire else None,
         )
-    bare = _BARE_DATELINE.match(raw) if portal == "chinadaily" else None
-    if bare and not _NO_PLACE.match(bare["place"]):
-        return Header("C4", dateline=bare["place"])
-    return None
+    bare = read_bare_dateline(raw) if portal == "chinadaily" else None
+    return Header("C4", dateline=bare.place) if bare else None
 
 
 def _read_row(raw: str, zone: str) -> Header:

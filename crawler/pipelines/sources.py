@@ -29,6 +29,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "China Daily": ("chinadaily.com.cn", "chinadaily.com", "chinadaily", "China Daily Online"),
     # Stands in the author slot of chinadaily.com.cn pages.
     "China Daily HK Edition": ("HK Edition",),
+    "China Daily USA": (),
+    "China Daily Global": (),
+    "China Daily Europe": (),
     # chinaview.cn was the address of Xinhua's English pages: articles of 2007 and 2008 print it
     # as their source above a dateline `(Xinhua)`.
     "Xinhua": ("Xinhua News Agency", "chinaview.cn", "Xinhua News", "English.news.cn", "news.cn"),
@@ -96,15 +99,21 @@ def is_known(name: str) -> bool:
     return _key(name) in _BY_KEY
 
 
+# The end of a print edition's slug, `(China Daily 05/12/2011 page5)`; an issue of Beijing Review,
+# `NO. 35 SEPTEMBER 1, 2022`, which stands where its pages have a source.
+_SLUG = re.compile(r"\s+[0-9]{2}/[0-9]{2}/[0-9]{4}\s+page\s?\w{1,4}(?=\s*[)）]?$)", re.IGNORECASE)
+_ISSUE = re.compile(r"NOS?\. ?\d.*", re.IGNORECASE)
+
+
 def read_sources(text: str | None) -> list[str]:
     """Controlled names of a source as printed, in order: `Source(s): AFP, Reuters`."""
-    name = collapse(text or "")
+    name = _SLUG.sub("", collapse(text or ""))
     if whole := _BRACKETS.fullmatch(name):
         name = whole[1]
     name = _LABEL.sub("", name, count=1) if _LABEL.match(name) else name
     if whole := _BRACKETS.fullmatch(name):
         name = whole[1]
-    if not any(letter.isalpha() for letter in name):
+    if not any(letter.isalpha() for letter in name) or _ISSUE.fullmatch(name):
         return []
     if is_known(name):
         return [control(name)]

@@ -1,0 +1,184 @@
+"""What article pages of China Daily share, whatever their layout."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from crawler.blocks import Element
+from crawler.items import Article, Image, Related
+from crawler.pages import ArticlePage
+from crawler.queries import PageError, xpath
+from crawler.spiders.chinadaily.addresses import ADDRESSES
+from crawler.spiders.chinadaily.content import ChinaDailyContent
+from crawler.spiders.chinadaily.header import Header
+from crawler.text import collapse
+from crawler.urls import identify, resolve
+
+__all__ = ["ChinaDailyPage", "has_class"]
+
+_CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_KEYWORD_MARKS = re.compile(r"\s*[,，;；、|]\s*")
+_TOTAL = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
+_NUMBER = re.compile(r"_\d+(?=\.html?$)")
+
+
+def has_class(name: str, node: str = "*") -> str:
+    """XPath test for elements of a class."""
+    return f"{node}[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+
+
+_FOREIGN = xpath(
+    ".//h1 | .//meta | .//*[@id='bread-nav' or @id='bread-nav1' or @id='mobileView']"
+    f" | .//{has_class('info_l')} | .//{has_class('mobile-foot')} | .//{has_class('dibu-three')}"
+    f" | .//{has_class('photo_page_bt_art')} | .//{has_class('rgt_art')}"
+)
+_PAGERS = xpath(f"//*[@id='div_currpage' or @id='displaypagenum'] | //{has_class('selectpage')}")
+_RELATED = xpath(
+    "//*[not(self::a or self::script or self::option)][string-length(normalize-space(.)) < 30]"
+    "[starts-with(translate(normalize-space(.), 'RELATDNWSOI', 'relatdnwsoi'), 'related news')"
+    " or starts-with(translate(normalize-space(.), 'RELATDNWSOI', 'relatdnwsoi'), 'related stories')"
+    " or starts-with(translate(normalize-space(.), 'RELATDNWSOI', 'relatdnwsoi'), 'related reading')]"
+    "[not(.//a)]/following-sibling::*[1][self::ul or self::div][.//a[@href]]"
+)
+_FILM = xpath(".//video | .//iframe | .//object | .//embed | .//*[@id='playerFrame']")
+_AFTER = xpath(
+    "following-sibling::node()[self::text() or (self::p and not(@class) and not(@id))"
+    " or self::figure][normalize-space(translate(., '\u00a0', ' ')) != '']"
+)
+
+
+class ChinaDailyPage(ArticlePage):
+    """An article's page; a layout says where headline, header and body are."""
+
+    required = ("headline",)
+    gallery = False
+
+    def to_item(self) -> Article:
+        layout = type(self).__name__
+        if not _CLOSED.search(self.response.text):
+            raise PageError("page cut short", layout=layout)
+        if any(isinstance(after.tag, str) for after in self.root.itersiblings()):
+            raise PageError("more than one page", layout=layout)
+        own, named = identify(self.url, ADDRESSES), self._named
+        if own and named and own.native[:2] == named[:2] and own.native != named:
+            raise PageError("another article's page", named, layout)
+        item = super().to_item()
+        if not (item.published_text or item.updated_text):
+            raise PageError("no published_text", layout=layout)
+        return item
+
+    # What a layout says
+
+    @cached_property
+    def _header(self) -> Header:
+        raise NotImplementedError
+
+    @cached_property
+    def _container(self) -> Element:
+        """The element of the body."""
+        found = self.root.xpath("//*[@id='Content']")
+        if len(found) != 1:
+            raise PageError("no single body", f"{len(found)} #Content")
+        return found[0]
+
+    # What follows
+
+    def _meta(self, name: str) -> str | None:
+        """What the head says under `name`."""
+        found = {
+            text
+            for node in self.root.iter("meta")
+            if (node.get("name") or "").lower() == name
+            and (text := collapse(node.get("content") or ""))
+        }
+        if len(found) > 1:
+            raise PageError(f"more than one {name}", " | ".join(sorted(found)))
+        return found.pop() if found else None
+
+    @property
+    def _named(self) -> str | None:
+        """The id that the page says it has."""
+        named = self._meta("contentid")
+        if named:
+            return named if named.startswith("WS") else None
+        for node in self.root.iter("meta"):
+            # It is relative at times, and then no address at all.
+            if node.get("property") == "og:url" and "//" in (node.get("content") or ""):
+                address = identify(resolve(self.base, node.get("content")) or "", ADDRESSES)
+                return address.native if address else None
+        return None
+
+    @cached_property
+    def _content(self) -> ChinaDailyContent:
+        if _FOREIGN.elements(self._container):
+            raise PageError("body not closed")
+        if _AFTER.elements(self._container):
+            raise PageError("body closed early")
+        lists = frozenset(_RELATED.elements(self.root))
+        return ChinaDailyContent(self, self._container, skip=lists, gallery=self.gallery)
+
+    @property
+    def body(self) -> list[str]:
+        return self._content.body
+
+    @property
+    def images(self) -> list[Image]:
+        return self._content.images
+
+    @property
+    def byline_text(self) -> str | None:
+        return self._header.byline or self._content.byline
+
+    @property
+    def source_text(self) -> str | None:
+        return self._header.source or self._content.source or self._content.slug
+
+    @property
+    def editor_text(self) -> str | None:
+        return self._content.editor
+
+    @property
+    def published_text(self) -> str | None:
+        return self._header.published
+
+    @property
+    def updated_text(self) -> str | None:
+        return self._header.updated
+
+    @property
+    def has_content(self) -> bool:
+        return bool(self.body or self.images or _FILM.elements(self._container))
+
+    @property
+    def related(self) -> list[Related]:
+        lists = _RELATED.elements(self.root)
+        return self.related_links([anchor for node in lists for anchor in node.iter("a")])
+
+    @staticmethod
+    def split_keywords(text: str | None) -> list[str]:
+        return list(dict.fromkeys(filter(None, _KEYWORD_MARKS.split(text or ""))))
+
+    @property
+    def continued(self) -> list[str]:
+        own = identify(self.url, ADDRESSES)
+        pagers = _PAGERS.elements(self.root)
+        if own is None:
+            return []
+        known, last, form = 0, own.page, ""
+        for anchor in self.root.iter("a"):
+            url = resolve(self.base, anchor.get("href") or "")
+            address = identify(url, ADDRESSES) if url else None
+            if url and address and address.native == own.native:
+                known += 1
+                if address.page > last:
+                    last, form = address.page, url.partition("#")[0].partition("?")[0]
+        for pager in pagers:
+            # `1/6` on narrow screens, where only the next page is linked.
+            total = _TOTAL.search("".join(pager.itertext()))
+            last = max(last, int(total[2])) if total else last
+            if not known and pager.xpath(".//a[@href]"):
+                raise PageError("pager not understood")
+        if last > own.page and not form:
+            raise PageError("pager not understood", f"{own.page} of {last}")
+        return [_NUMBER.sub(f"_{number}", form) for number in range(own.page + 1, last + 1)]
