@@ -53,7 +53,7 @@ class PortalFacts(Spider):
     """Regular expressions of its addresses by month, templates over `since`, the month's first day:
     what the Wayback Machine is asked for (`-a via=wayback`). Without any it is asked for all."""
     wayback_domains: ClassVar[tuple[str, ...]] = ()
-    """Domains it is asked for; without any, `allowed_domains`."""
+    """Domains it is asked for, or beginnings of addresses; without any, `allowed_domains`."""
     ownership: ClassVar[str] = "central"
     """Whose it is: of a central organ, or otherwise."""
     addresses: ClassVar[tuple[AddressForm, ...]] = ()

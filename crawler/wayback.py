@@ -89,7 +89,7 @@ def queries(
 def _query(domain: str, further: list[tuple[str, str]]) -> str:
     fields = [
         ("url", domain),
-        ("matchType", "domain"),
+        ("matchType", "prefix" if "/" in domain else "domain"),
         ("output", "json"),
         ("fl", "timestamp,original"),
         ("filter", "statuscode:200"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from crawler.wayback import copy_at, copy_of, queries
 from tests.crawling import QUICK, archived, article, environment, reports, scrapy, small_site
 from tests.pages import FIXTURES
 from tests.proxy import Page, Site, running_proxy
+from tests.test_portals import PORTALS
 from tests.wayback import Copied, WaybackSite
 
 OLD = "http://www.ecns.cn:80/2015/02-13/154796.shtml"
@@ -140,3 +142,33 @@ def test_links_are_of_the_articles(tmp_path: Path) -> None:
     ]
     crawl(WaybackSite(site, copies), tmp_path, "-a", "since=2026-11-01", "-a", "via=wayback")
     assert "ecns:ihfzabcd0000003" in {record["id"] for record in archived(tmp_path)}
+
+
+# An address of each portal, of the form and month that it says.
+REAL = {
+    "bjreview": "http://www.bjreview.com/Lifestyle/202208/t20220817_800303870.html",
+    "cctv": "https://english.cctv.com/2022/08/17/ARTI1234567890123456789012220817.shtml",
+    "cgtn": "https://news.cgtn.com/news/2022-08-17/Some-slug-1a2b3c4d5e6/p.html",
+    "chinadaily": "https://global.chinadaily.com.cn/a/202208/17/WS62fc1234a310fd2b29e72a45.html",
+    "chinamil": "http://eng.chinamil.com.cn/view/2022-08/17/content_10178111.htm",
+    "chinaorgcn": "http://www.china.org.cn/opinion/2022-08/17/content_78376543.htm",
+    "ecns": "http://www.ecns.cn/news/2022-08-17/detail-ihcbxyqm1234567.shtml",
+    "globaltimes": "https://www.globaltimes.cn/page/202208/1273123.shtml",
+    "govcn": "http://english.www.gov.cn/news/202208/17/content_WS62fc1234c6d02e533532f45a.html",
+    "peoplesdaily": "http://en.people.cn/n3/2022/0817/c90000-10135555.html",
+    "shine": "https://www.shine.cn/news/metro/2208171234/",
+    "xinhua": "https://english.news.cn/20220817/98A3b5c41af641938a2a205f1e0b9f71/c.html",
+}
+
+
+@pytest.mark.parametrize("name", [name for name, spider in PORTALS.items() if spider.wayback])
+def test_a_portal_asks_for_its_addresses_of_a_month(name: str) -> None:
+    spider = PORTALS[name]
+    assert spider.fetchable(REAL[name]), "no address of the portal"
+
+    def asked(month: date) -> bool:
+        forms = (form.format(since=month) for form in spider.wayback)
+        return any(re.fullmatch(form, REAL[name]) for form in forms)
+
+    assert asked(date(2022, 8, 1))
+    assert not asked(date(2022, 9, 1))

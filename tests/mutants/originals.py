@@ -14,6 +14,8 @@ from tests.pages import FIXTURES, facts_of, project_settings
 __all__ = ["PORTALS", "Mutant", "Original", "native_of", "originals", "tokens", "within"]
 
 PORTALS = portals_of(SpiderLoader.from_settings(project_settings()))
+_JUDGED = ("ecns",)
+"""Portals of whose pages the judge knows where the article begins and ends."""
 _TOKEN = re.compile(
     r"<!--.*?-->|<script\b.*?</script>|<style\b.*?</style>|<title\b.*?</title>|<[^<>]*>|[^<]+",
     re.DOTALL | re.IGNORECASE,
@@ -43,7 +45,7 @@ class Mutant:
 @cache
 def originals() -> list[Original]:
     found = []
-    for portal in sorted(PORTALS):
+    for portal in _JUDGED:
         for path in sorted((FIXTURES / portal).glob("*.json")):
             facts = facts_of(path)
             if facts["kind"] not in ("article", "photo", "video", "continuation"):

@@ -52,6 +52,10 @@ class BjreviewSpider(PortalSpider):
     home = "https://www.bjreview.com"
     timezone = "Asia/Shanghai"
     date_formats = ("%Y-%m-%d", "%B %d, %Y", "%B %d,%Y")
+    wayback = (
+        r".*/t{since:%Y%m}[0-9][0-9]_[0-9]+[.]html.*",
+        r".*/{since:%Y-%m}/[0-9][0-9]/content_[0-9]+[.]htm.*",
+    )
     addresses = ADDRESSES
     sections = {
         "china": Section(("/China/",)),

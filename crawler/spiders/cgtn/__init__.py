@@ -66,6 +66,13 @@ class CgtnSpider(PortalSpider):
         "%Y.%m.%d %H:%M",
     )
     listing_date_formats = ("%H:%M, %d-%b-%Y", "%Y-%m-%d %H:%M GMT+8")
+    wayback = (r".*/news/{since:%Y-%m}-[0-9][0-9]/.*[.]html.*",)
+    wayback_domains = (
+        "news.cgtn.com",
+        "newsaf.cgtn.com",
+        "newseu.cgtn.com",
+        "newsus.cgtn.com",
+    )
     addresses = ADDRESSES
     sections = {
         "latest": Section(("/sitemap_latestnews.xml",), paged=False),

@@ -71,6 +71,10 @@ class ChinadailySpider(PortalSpider):
         "%Y-%m-%d %H:%M:%S.%f",
     )
     listing_date_formats = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
+    wayback = (
+        r".*/{since:%Y-%m}/[0-9][0-9]/content_[0-9]+[.]htm.*",
+        r".*/a/{since:%Y%m}/[0-9][0-9]/WS[0-9a-f]+.*",
+    )
     addresses = ADDRESSES
     # Walked by others, 2018 to 2026.
     sections = {

@@ -50,6 +50,7 @@ class ChinamilSpider(PortalSpider):
     )
     listing_date_formats = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
     wayback_domains = ("eng.chinamil.com.cn", "english.chinamil.com.cn", "english.pladaily.com.cn")
+    wayback = (r".*/{since:%Y-%m}/[0-9][0-9]/content_[0-9]+[.]htm.*",)
     addresses = ADDRESSES
     # The first four were walked in May 2026; the others are the folders of articles of 2026.
     sections = {

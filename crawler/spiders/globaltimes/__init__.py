@@ -75,6 +75,10 @@ class GlobaltimesSpider(PortalSpider):
         "%H:%M %b %d, %Y",
     )
     listing_date_formats = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
+    wayback = (
+        r".*/page/{since:%Y%m}/[0-9]+[.]shtml.*",
+        r".*/{since:%Y-%m}/[0-9]+[.]html.*",
+    )
     addresses = ADDRESSES
     # Folders in lists of other people's scrapers, 2019 to 2026; a folder that is gone is 404.
     sections = {

@@ -68,6 +68,17 @@ class PeoplesDailySpider(PortalSpider):
         "%A, %B %d,%Y",
     )
     listing_date_formats = LISTING_DATES
+    # Addresses before 2012 have no date, and are not asked for: all that was ever copied would come.
+    wayback = (
+        r".*/n3?/{since:%Y}/{since:%m}[0-9][0-9]/c[0-9]+-[0-9]+.*",
+        r".*/{since:%Y%m}/[0-9][0-9]/eng[0-9]+_[0-9]+[.]s?html.*",
+    )
+    wayback_domains = (
+        "en.people.cn",
+        "english.people.com.cn",
+        "english.peopledaily.com.cn",
+        "en.people.com.cn",
+    )
     addresses = ADDRESSES
     # Nodes that rhetoric-corpus (October 2026) and other scrapers walk; without a name where none
     # of them says what it holds.

@@ -49,6 +49,7 @@ class ShineSpider(PortalSpider):
     timezone = "Asia/Shanghai"
     date_formats = ("%H:%M UTC+8, %Y-%m-%d",)
     listing_date_formats = ("%Y-%m-%d",)
+    wayback = (r".*/{since:%y%m}[0-9]{{6}}/.*",)
     addresses = ADDRESSES
     sections = {
         "home": Section(("/",), paged=False),

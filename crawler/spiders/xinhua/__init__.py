@@ -56,6 +56,16 @@ class XinhuaSpider(PortalSpider):
         "%Y-%m-%dT%H:%M:%S%z",
     )
     listing_date_formats = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+    wayback = (
+        r".*/{since:%Y-%m}/[0-9][0-9]/(content|c)_[0-9]+.*",
+        r".*/{since:%Y%m}[0-9][0-9]/[0-9A-Fa-f]{{32}}/c[.]html.*",
+    )
+    wayback_domains = (
+        "english.news.cn",
+        "www.xinhuanet.com/english/",
+        "news.xinhuanet.com/english/",
+        "news.xinhuanet.com/english2010/",
+    )
     addresses = ADDRESSES
     # Pages that others read in 2025 and 2026 (china-society: one scraper, of a year not known);
     # each names the JSON of its list.
