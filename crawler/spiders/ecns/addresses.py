@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crawler.urls import AddressForm
+from crawler.urls import Address, AddressForm, identify
 
-__all__ = ["ADDRESSES", "KINDS"]
+__all__ = ["ADDRESSES", "KINDS", "identified"]
 
 _HOSTS = ("www.ecns.cn", "ecns.cn")
 _PREFIX = r"/(?:m/)?(?P<section>(?:[\w-]+/)*)"
@@ -33,3 +33,8 @@ ADDRESSES = (
         fetchable=False,
     ),
 )
+
+
+def identified(url: str) -> Address | None:
+    """The article that `url` names."""
+    return identify(url, ADDRESSES)

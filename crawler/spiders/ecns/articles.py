@@ -9,9 +9,10 @@ from lxml.etree import Comment
 
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image, Related
+from crawler.layouts.pagers import linked_pages
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
-from crawler.spiders.ecns.addresses import ADDRESSES, KINDS
+from crawler.spiders.ecns.addresses import ADDRESSES, KINDS, identified
 from crawler.spiders.ecns.content import EcnsContent, is_furniture
 from crawler.urls import identify, resolve
 
@@ -210,24 +211,10 @@ class _Article(ArticlePage):
 
     @property
     def continued(self) -> list[str]:
-        own = identify(self.url, ADDRESSES)
-        if own is None:
-            return []
-        last, form = own.page, ""
-        known = 0
-        for anchor in self._yanse.iter("a"):
-            url = resolve(self.base, anchor.get("href") or "")
-            address = identify(url, ADDRESSES) if url else None
-            if url and address and address.native == own.native:
-                known += 1
-                if address.page > last:
-                    last, form = address.page, url
-        if not known and _PAGER.elements(self._yanse):
+        linked = linked_pages(self, identified, self._yanse.iter("a"))
+        if not linked.known and _PAGER.elements(self._yanse):
             raise PageError("pager not understood")
-        return [
-            re.sub(rf"-p{last}(?=\.shtml)", f"-p{number}", form)
-            for number in range(own.page + 1, last + 1)
-        ]
+        return linked.after("-p{n}.shtml")
 
 
 class Article2018(_Article):

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from crawler.blocks import text_of
 from crawler.layouts.feeds import RssFeed
+from crawler.layouts.links import LinkList
 from crawler.pages import Link, ListingPage
 from crawler.queries import PageError, xpath
-from crawler.spiders.ecns.addresses import ADDRESSES
-from crawler.urls import identify
+from crawler.spiders.ecns.addresses import identified
 
 __all__ = ["Feed2013", "LinkList2018", "Listing2017"]
 
@@ -26,7 +26,7 @@ class Listing2017(ListingPage):
         for row in self.bounded(rows):
             anchors = self.bounded(row.xpath(".//a[@href]"))
             links = [self.link(anchor) for anchor in anchors]
-            articles = [link for link in links if link.url and identify(link.url, ADDRESSES)]
+            articles = [link for link in links if link.url and identified(link.url)]
             headed = [self.link(anchor) for anchor in row.xpath(".//h3//a[@href]")]
             # The link with words to an article; else what the row's heading links to instead.
             best = max(articles or headed[:1], key=lambda link: len(link.headline), default=None)
@@ -40,7 +40,7 @@ class Listing2017(ListingPage):
         return found
 
 
-class LinkList2018(ListingPage):
+class LinkList2018(LinkList):
     """The home page, /scroll/, /photo/ and /video/: no whole one was seen, so what is taken from
     them is every link to an article, wherever it stands."""
 
@@ -48,21 +48,7 @@ class LinkList2018(ListingPage):
         "//body[.//a[@href]][not(.//ul[contains(concat(' ', @class, ' '), ' bizlst ')])]"
         "[not(.//h1[@id='contitle'])]"
     )
-
-    @property
-    def links(self) -> list[Link]:
-        found: dict[str, Link] = {}
-        for anchor in self.bounded(self.root.xpath("//a[@href]")):
-            link = self.link(anchor)
-            address = identify(link.url, ADDRESSES) if link.url else None
-            # A picture and a headline link to the same article: the one with most words stands.
-            if link.url and address:
-                before = found.get(address.native)
-                if before is None or len(link.headline) > len(before.headline):
-                    found[address.native] = link
-        if not found:
-            raise PageError("no links to articles")
-        return list(found.values())
+    identified = staticmethod(identified)
 
 
 class Feed2013(RssFeed):
