@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from crawler.outlets import PATTERN
 from crawler.text import collapse
 
 __all__ = [
@@ -19,12 +20,7 @@ __all__ = [
     "split_credit",
 ]
 
-_OUTLET = (
-    r"(?:Xinhua(?:net)?|China News Service|CNS|ECNS|Ecns\.cn|Chinanews(?:\.com)?|China Daily"
-    r"|chinadaily\.com\.cn|Global Times|GT|People['’]s Daily(?: Online)?|CGTN|CCTV|CRI"
-    r"|China\.org\.cn|(?:(?:eng|english|www)\.)?chinamil\.com\.cn|81\.cn|(?:eng\.)?mod\.gov\.cn"
-    r"|China Military(?: Online)?|AP|AFP|Agencies|Reuters|VCG|CFP|IC|EPA|Imaginechina)"
-)
+_OUTLET = PATTERN
 _WORDS = r"[^()\[\]（）【】]"
 
 # Credits

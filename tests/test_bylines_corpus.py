@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from crawler.moments import Moment
+from crawler.outlets import control
 from crawler.pipelines.headers import read_header
-from crawler.pipelines.sources import control
 
 CORPUS = Path(__file__).parents[2] / "shared" / "bylines.jsonl"
 DOCS = Path(__file__).parents[1] / "docs" / "bylines.md"

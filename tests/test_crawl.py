@@ -216,8 +216,8 @@ def test_days_asked_for(recorded: Proxy, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["ecsn"], "valid: ecns"),
-        ([], "valid: ecns"),
+        (["ecsn"], "valid: bjreview, cctv, "),
+        ([], "valid: bjreview, cctv, "),
         (["ecns", "-a", "section=politcs"], "politics"),
         (["ecns", "-a", "pages=none"], "1, 2, 3"),
         (["ecns", "-a", "since=2026-02-30"], "YYYY-MM-DD"),

@@ -25,7 +25,8 @@ ALLOWED = {
     "selection": "",
     "frontier": "",
     "archives": "",
-    "lines": "text",
+    "outlets": "text",
+    "lines": "text outlets",
     "schema": "items",
     # Pages: what is printed.
     "blocks": "text",
@@ -45,10 +46,11 @@ ALLOWED = {
     "failures": "network",
     "sifting": "urls selection frontier pages facts",
     "reach": "",
-    "walker": "text selection frontier archives pages wayback facts failures sifting reach",
+    "walker": "text selection frontier pages wayback facts failures sifting reach",
+    "backfill": "archives pages wayback sifting walker",
     "portal": "items text urls moments frontier archives skeleton parsing pages wayback sifting"
     " reading generic opinion"
-    " network failures walker",
+    " network failures backfill",
     "portals": "portal",
     "parts": "items pages reading",
     "spiders": "items text urls moments lines selection frontier archives jsontree"
@@ -56,16 +58,20 @@ ALLOWED = {
     # Files.
     "stores": "text moments frontier",
     # What is printed means.
-    "pipelines": "items text moments generic stores",
+    "pipelines": "items text moments outlets generic stores",
     # Beside the crawl.
-    "extensions": "items moments selection frontier network stores",
+    "extensions": "items moments selection frontier wayback network stores",
     # What a person calls.
     "captured": "moments stores",
     "salvage": "captured stores",
     "readers": "selection captured pages portal reading stores",
+    "fixture": "items urls parsing pages portal pipelines",
+    "suggest": "text urls lines moments skeleton blocks queries content",
+    "suggestions": "blocks captured pages parsing portal stores suggest wayback",
     "reextract": "text urls wayback pages parts portal readers stores",
     "verify": "items text moments schema generic pages portal reading reextract pipelines stores",
-    "commands": "moments selection portal portals readers stores extensions reextract verify",
+    "commands": "moments urls selection failures portal portals readers stores extensions fixture"
+    " suggest suggestions reextract verify",
 }
 WITHIN = {
     "stores.http": "",
@@ -114,9 +120,18 @@ WITHIN = {
     "verify.states": "findings",
     "verify.deep": "findings index",
     "verify.archive": "findings index reports lines captures states",
+    "suggest.selectors": "",
+    "suggest.dates": "",
+    "suggest.fields": "selectors dates",
+    "suggest.body": "selectors fields",
+    "suggest.pictures": "selectors fields",
+    "suggest.story": "selectors fields body",
+    "suggest.layout": "selectors fields body pictures story",
     "commands.crawl": "",
     "commands.reextract": "",
     "commands.refused": "",
+    "commands.savefixture": "",
+    "commands.genspider": "",
     "commands.verify": "",
     "spiders.ecns.addresses": "",
     "spiders.ecns.content": "",
@@ -202,7 +217,7 @@ def test_a_package_has_an_inside(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "package", ["stores", "pipelines", "network", "verify", "commands", "spiders.ecns"]
+    "package", ["stores", "pipelines", "network", "verify", "suggest", "commands", "spiders.ecns"]
 )
 def test_all_of_a_package_has_its_place_in_order(package: str) -> None:
     names = [name for name in WITHIN if name.rpartition(".")[0] == package]

@@ -9,7 +9,8 @@ from scrapy import Spider
 from scrapy.utils.test import get_crawler
 
 from crawler.items import Article
-from crawler.pipelines.sources import NAMES, SourcePipeline, control, is_known, read_sources
+from crawler.outlets import NAMES, control, is_known
+from crawler.pipelines.sources import SourcePipeline, read_sources
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from crawler.moments import MONTH
+from crawler.outlets import control, is_known
 from crawler.pipelines.names import read_authors, split_names, unlabelled_byline
-from crawler.pipelines.sources import control, is_known
 from crawler.text import collapse
 
 __all__ = ["Dateline", "read_bare_dateline", "read_dateline"]

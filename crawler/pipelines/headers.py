@@ -12,10 +12,11 @@ import re
 from dataclasses import dataclass, field
 
 from crawler.moments import MONTH, Moment, parse_moment
+from crawler.outlets import control, is_known
 from crawler.pipelines.datelines import read_bare_dateline, read_dateline
 from crawler.pipelines.dates import from_buddhist_era
 from crawler.pipelines.names import outlet_of, read_authors, read_editors
-from crawler.pipelines.sources import control, is_known, read_sources
+from crawler.pipelines.sources import read_sources
 
 __all__ = ["FORMS", "Form", "Header", "read_header"]
 

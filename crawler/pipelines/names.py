@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crawler.pipelines.sources import control, is_known
+from crawler.outlets import PATTERN, control, is_known
 from crawler.text import collapse
 
 __all__ = [
@@ -42,19 +42,15 @@ PEN_NAMES: dict[str, tuple[str, str]] = {
 }
 """Names that no person has: those of columns. Who is called so elsewhere is a person."""
 
-_OUTLET = (
-    r"(?:Xinhua|GT|Global Times|China Daily|chinadaily\.com\.cn|CGTN|CCTV|CRI|ECNS|Ecns\.cn|CNS"
-    r"|China News Service|People['’]s Daily(?: Online)?|China\.org\.cn)"
-)
 _ROLE = re.compile(
-    rf"(?:(?P<outlet>{_OUTLET})(?:['’]s)?\s+)?"
+    rf"(?:(?P<outlet>{PATTERN})(?:['’]s)?\s+)?"
     r"(?:(?:our|own|special|staff|contributing|guest|freelance|senior|chief|trainee|intern|sports"
     r"|video)\s+)*"
     r"(?:writers?|reporters?|correspondents?|sports ?writers?|interns?|trainees?|commentators?"
     r"|columnists?|contributors?|staff)\b\s*:?\s*",
     re.IGNORECASE,
 )
-_POSSESSIVE = re.compile(rf"(?P<outlet>{_OUTLET})['’]s\s+", re.IGNORECASE)
+_POSSESSIVE = re.compile(rf"(?P<outlet>{PATTERN})['’]s\s+", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:byline:|(?:(?:written|reported|reporting|compiled|text|story) )?by\b(?!-)\s*:?)\s*",
     re.IGNORECASE,
