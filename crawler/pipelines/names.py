@@ -55,7 +55,7 @@ _LABEL = re.compile(
     r"(?:byline:|(?:(?:written|reported|reporting|compiled|text|story) )?by\b(?!-)\s*:?)\s*",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s*[,;、，；/|]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s*[,;、，；/|]\s*(?:(?:and|&|with)\s+)?|\s+(?:and|&)\s+", re.IGNORECASE)
 _PLACE = re.compile(r"\s+(?:in|at|from|[Ff]or)\s+(?=the\b|[^\Wa-z])")
 _BRACKET = re.compile(r"\s*[(（]([^()（）]*)[)）]$")
 

@@ -45,6 +45,8 @@ def read_sources(text: str | None) -> list[str]:
         name = whole[1]
     if not any(letter.isalpha() for letter in name) or _ISSUE.fullmatch(name):
         return []
+    if name[:4].lower() == "for " and is_known(name[4:]):
+        name = name[4:]
     if is_known(name):
         return [control(name)]
     parts: list[str] = []

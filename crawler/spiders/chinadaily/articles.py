@@ -8,7 +8,7 @@ from functools import cached_property
 from crawler.blocks import Element, blocks
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.chinadaily.header import Header, read_bars
-from crawler.spiders.chinadaily.page import ChinaDailyPage, has_class
+from crawler.spiders.chinadaily.page import ChinaDailyPage, has_class, written
 from crawler.text import collapse
 
 __all__ = ["Article2017", "Photo2017"]
@@ -18,7 +18,7 @@ _CRUMB_MARKS = re.compile(r"\s*[/>»]\s*")
 _KINDS = {"photo": "photo", "photos": "photo", "video": "video", "videos": "video"}
 """Kind of what stands in a section, by the last name of its breadcrumb."""
 _WIDE, _TEXT = has_class("ce_art"), has_class("lft_art")
-_INFO = Query("span.info_l")
+_INFO = Query(".info_l")
 
 
 class _Article(ChinaDailyPage):
@@ -29,7 +29,10 @@ class _Article(ChinaDailyPage):
 
     @cached_property
     def _title(self) -> Element:
-        found = [h1 for node in type(self).place.elements(self.root) for h1 in node.iter("h1")]
+        # One within the body is a sub-heading.
+        body = set(self._container.iter("h1"))
+        places = type(self).place.elements(self.root)
+        found = [h1 for node in places for h1 in node.iter("h1") if h1 not in body]
         if len(found) != 1:
             raise PageError("no single headline", f"{len(found)} h1")
         return found[0]
@@ -56,7 +59,8 @@ class _Article(ChinaDailyPage):
         day = self._meta("publishdate")
         if day and not _DAY.fullmatch(day):
             raise PageError("publishdate not understood", day)
-        return self._header.published or day
+        # The template was used on the older system, too, which names the date in a comment.
+        return self._header.published or day or written(self.root).get("date") or None
 
     @cached_property
     def _crumbs(self) -> list[str]:

@@ -7,21 +7,17 @@ The system writes what it knows of an article into a comment before the body,
 
 from __future__ import annotations
 
-import html
 import re
 from functools import cached_property
-
-from lxml.etree import Comment
 
 from crawler.blocks import Element, blocks, text_of
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.chinadaily.header import DATE, Header, read_author, read_loose
-from crawler.spiders.chinadaily.page import ChinaDailyPage, has_class
+from crawler.spiders.chinadaily.page import ChinaDailyPage, has_class, written
 from crawler.text import collapse
 
 __all__ = ["Article2010", "Article2012", "Article2016"]
 
-_PART = re.compile(r"<(\w+)>(.*?)</\1>", re.DOTALL)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _UPDATED = re.compile(rf"\bUpdated\s*[:：]\s*{DATE}", re.IGNORECASE)
 _HAS_DATE = re.compile(rf"(?<!\d){DATE}")
@@ -40,22 +36,13 @@ _SUBS = xpath(f"//{has_class('articl-sub')}")
 _H5 = Query("h5")
 
 
-def _written(root: Element) -> dict[str, str]:
-    """What the system says of the article, by name; empty where it says nothing."""
-    for comment in root.iter(Comment):
-        text = (comment.text or "").strip()
-        if text.startswith("enpproperty"):
-            return {name: collapse(html.unescape(part)) for name, part in _PART.findall(text)}
-    return {}
-
-
 def _dated_h5(root: Element) -> list[Element]:
     return [node for node in _H5.elements(root) if _HAS_DATE.search(text_of(node))]
 
 
 def _is_english(root: Element) -> bool:
     """Whether the page is not of the Chinese edition, by the title that the system knows."""
-    return not _CHINESE.search(_written(root).get("title", ""))
+    return not _CHINESE.search(written(root).get("title", ""))
 
 
 class _Older(ChinaDailyPage):
@@ -65,7 +52,7 @@ class _Older(ChinaDailyPage):
 
     @cached_property
     def _properties(self) -> dict[str, str]:
-        return _written(self.root)
+        return written(self.root)
 
     @property
     def published_text(self) -> str | None:

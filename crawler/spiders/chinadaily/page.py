@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from functools import cached_property
 
-from crawler.blocks import Element
+from lxml.etree import Comment
+
+from crawler.blocks import Element, text_of
 from crawler.items import Article, Image, Related
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, xpath
@@ -15,7 +18,7 @@ from crawler.spiders.chinadaily.header import Header
 from crawler.text import collapse
 from crawler.urls import identify, resolve
 
-__all__ = ["ChinaDailyPage", "has_class"]
+__all__ = ["ChinaDailyPage", "has_class", "written"]
 
 _CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEYWORD_MARKS = re.compile(r"\s*[,，;；、|]\s*")
@@ -29,23 +32,25 @@ def has_class(name: str, node: str = "*") -> str:
 
 
 _FOREIGN = xpath(
-    ".//h1 | .//meta | .//*[@id='bread-nav' or @id='bread-nav1' or @id='mobileView']"
+    ".//meta[@name or @property] | .//*[@id='bread-nav' or @id='bread-nav1' or @id='mobileView']"
     f" | .//{has_class('info_l')} | .//{has_class('mobile-foot')} | .//{has_class('dibu-three')}"
     f" | .//{has_class('photo_page_bt_art')} | .//{has_class('rgt_art')}"
 )
 _PAGERS = xpath(f"//*[@id='div_currpage' or @id='displaypagenum'] | //{has_class('selectpage')}")
-_RELATED = xpath(
-    "//*[not(self::a or self::script or self::option)][string-length(normalize-space(.)) < 30]"
-    "[starts-with(translate(normalize-space(.), 'RELATDNWSOI', 'relatdnwsoi'), 'related news')"
-    " or starts-with(translate(normalize-space(.), 'RELATDNWSOI', 'relatdnwsoi'), 'related stories')"
-    " or starts-with(translate(normalize-space(.), 'RELATDNWSOI', 'relatdnwsoi'), 'related reading')]"
-    "[not(.//a)]/following-sibling::*[1][self::ul or self::div][.//a[@href]]"
-)
+_LISTS = xpath("//ul[.//a[@href]] | //div[.//a[@href]]")
+_RELATED = re.compile(r"Related(?: (?:news|stories|readings?|articles))?\W*", re.IGNORECASE)
 _FILM = xpath(".//video | .//iframe | .//object | .//embed | .//*[@id='playerFrame']")
-_AFTER = xpath(
-    "following-sibling::node()[self::text() or (self::p and not(@class) and not(@id))"
-    " or self::figure][normalize-space(translate(., '\u00a0', ' ')) != '']"
-)
+_PART = re.compile(r"<(\w+)>(.*?)</\1>", re.DOTALL)
+
+
+def written(root: Element) -> dict[str, str]:
+    """What the older system says of the article in a comment before the body, by name; empty
+    where it says nothing."""
+    for comment in root.iter(Comment):
+        text = (comment.text or "").strip()
+        if text.startswith("enpproperty"):
+            return {name: collapse(html.unescape(part)) for name, part in _PART.findall(text)}
+    return {}
 
 
 class ChinaDailyPage(ArticlePage):
@@ -113,10 +118,23 @@ class ChinaDailyPage(ArticlePage):
     def _content(self) -> ChinaDailyContent:
         if _FOREIGN.elements(self._container):
             raise PageError("body not closed")
-        if _AFTER.elements(self._container):
+        if _goes_on(self._container):
             raise PageError("body closed early")
-        lists = frozenset(_RELATED.elements(self.root))
+        lists = frozenset(self._related)
         return ChinaDailyContent(self, self._container, skip=lists, gallery=self.gallery)
+
+    @cached_property
+    def _related(self) -> list[Element]:
+        """Lists of links right below a label."""
+        pairs = [(node.getprevious(), node) for node in _LISTS.elements(self.root)]
+        return [
+            node
+            for label, node in pairs
+            if label is not None
+            and isinstance(label.tag, str)
+            and label.tag != "a"
+            and _RELATED.fullmatch(text_of(label))
+        ]
 
     @property
     def body(self) -> list[str]:
@@ -152,8 +170,8 @@ class ChinaDailyPage(ArticlePage):
 
     @property
     def related(self) -> list[Related]:
-        lists = _RELATED.elements(self.root)
-        return self.related_links([anchor for node in lists for anchor in node.iter("a")])
+        anchors = [anchor for node in self._related for anchor in node.iter("a")]
+        return self.related_links([*anchors, *self._content.related])
 
     @staticmethod
     def split_keywords(text: str | None) -> list[str]:
@@ -182,3 +200,16 @@ class ChinaDailyPage(ArticlePage):
         if last > own.page and not form:
             raise PageError("pager not understood", f"{own.page} of {last}")
         return [_NUMBER.sub(f"_{number}", form) for number in range(own.page + 1, last + 1)]
+
+
+def _goes_on(container: Element) -> bool:
+    """Whether paragraphs stand right behind the body, which was closed too early then."""
+    if (container.tail or "").strip():
+        return True
+    for node in container.itersiblings():
+        if node.tag == "div":
+            return False
+        plain = node.tag == "p" and not node.get("class") and not node.get("id")
+        if node.tag == "figure" or (plain and text_of(node)) or (node.tail or "").strip():
+            return True
+    return False
