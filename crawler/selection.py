@@ -93,6 +93,8 @@ class Selection:
         via = arguments.get("via")
         if via is not None and via != "wayback":
             raise UsageProblem(f"via={via!r} is not known; valid: wayback")
+        if via is not None and "section" in arguments:
+            raise UsageProblem("via=wayback is asked for all of a portal: no section= goes with it")
         if via is not None and since is None:
             raise UsageProblem("via=wayback needs since=: it is asked for the addresses of days")
         return cls(

@@ -298,3 +298,20 @@ def test_a_format_that_can_not_be_read_fails_at_the_start() -> None:
     crawler.spider = Wrong()
     with pytest.raises(ValueError, match="%c"):
         DatePipeline.from_crawler(crawler)
+
+
+def test_a_copy_is_read_on_the_day_it_was_taken(pipeline: DatePipeline) -> None:
+    """A copy of a web archive, fetched in 2026, printed `3 days ago` in 2015."""
+    copy = {"copy_url": "https://web.archive.org/web/20150214010203id_/http://www.ecns.cn/x"}
+    taken = process(
+        pipeline,
+        published_text="3 days ago",
+        fetched_at="2026-11-24T03:00:00Z",
+        copied_at="2015-02-14T01:02:03Z",
+        **copy,
+    )
+    assert taken.published_at == "2015-02-11T00:00:00+08:00"
+    unknown = process(
+        pipeline, published_text="3 days ago", fetched_at="2026-11-24T03:00:00Z", **copy
+    )
+    assert unknown.published_at is None

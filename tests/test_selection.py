@@ -70,6 +70,9 @@ def test_one_article_goes_with_no_other_argument(more: dict[str, str]) -> None:
         ({"since": "2026-02-01", "until": "2026-01-31"}, "2026-02-01", "after until=2026-01-31"),
         ({"url": "https://no/"}, "'https://no/'", "no article's address"),
         ({"url": ""}, "''", "no article's address"),
+        ({"via": "cdx"}, "'cdx'", "valid: wayback"),
+        ({"via": "wayback"}, "via=wayback", "needs since="),
+        ({"via": "wayback", "since": "2015-01-01", "section": "news"}, "via=wayback", "no section="),
     ],
 )
 def test_an_argument_that_cannot_be_taken(

@@ -198,7 +198,9 @@ class DatePipeline:
         text = adapter.get(field)
         if not text:
             return None
-        fetched_at = _fetched(adapter.get("fetched_at"))
+        # A copy of a web archive printed what it does when it was taken.
+        when = "copied_at" if adapter.get("copy_url") else "fetched_at"
+        fetched_at = _fetched(adapter.get(when))
         reading = parse_published(
             text, self.date_formats, self.timezone, fetched_at, self.corrections
         )
