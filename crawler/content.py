@@ -30,7 +30,7 @@ __all__ = ["Content"]
 
 _CENTRED = re.compile(r"text-align:\s*center", re.IGNORECASE)
 _MORE = re.compile(
-    r"(?:Related(?: news| stories| articles?)?|Read more|More photos|Special(?: report| coverage)?)"
+    r"(?:Related(?: news| stories| articles?| readings?| reports?| links?)?|Read more|More photos|Special(?: report| coverage)?)"
     r"\s*[:：]?|>>",
     re.IGNORECASE,
 )
@@ -105,6 +105,8 @@ class Content:
     def _line(self, index: int, block: Block) -> None:
         text = cut_end_mark(block.text)
         caption, credit = split_credit(text, beside_picture=self._beside)
+        if caption and credit and self._is_captioned(block):
+            caption, credit = split_credit(text, beside_picture=False)
         if not text or _is_more(block):
             return
         if (
@@ -123,6 +125,15 @@ class Content:
         else:
             self.body.append(text)
         self._open, self._beside = None, False
+
+    def _is_captioned(self, block: Block) -> bool:
+        """Whether the picture before has its caption: what follows outside its frame is a
+        paragraph, and may end in an agency as any does, `… he said. (Xinhua)`."""
+        return (
+            not self._gallery
+            and (self._open is None or self._open.caption is not None)
+            and not self._frame_of(block.node)[0]
+        )
 
     def _at_an_end(self, block: Block) -> bool:
         """Whether a line stands where bylines do: first, after a standfirst, or last."""

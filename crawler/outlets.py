@@ -46,7 +46,12 @@ NAMES: dict[str, tuple[str, ...]] = {
     "CNTV": ("cntv.cn", "english.cntv.cn"),
     "CRI": ("China Radio International", "CRI Online", "CRIENGLISH.com", "english.cri.cn"),
     "China.org.cn": (),
-    "China Military Online": ("chinamil.com.cn", "eng.chinamil.com.cn", "China Military"),
+    "China Military Online": (
+        "chinamil.com.cn",
+        "eng.chinamil.com.cn",
+        "China Military",
+        "ChinaMil",
+    ),
     "Ministry of National Defense": ("mod.gov.cn", "eng.mod.gov.cn"),
     "Beijing Review": ("bjreview.com", "bjreview.com.cn"),
     "Shanghai Daily": ("shanghaidaily.com",),

@@ -502,3 +502,14 @@ def test_a_body_without_marks_ends_before_the_foot(foot: str, url: str) -> None:
     response = HtmlResponse(url, body=page.encode(), encoding="utf-8")
     response.request = Request(url, meta={"fetched_at": "2026-11-24T00:00:00Z"})
     assert understood(EcnsSpider, response)["body"] == [TEXT]
+
+
+def test_a_paragraph_behind_a_captioned_picture_is_one_though_it_ends_in_an_agency() -> None:
+    frame = (
+        "<div class=img_wrapper><img src='/a.jpg'><div class=pictext>A quay (Xinhua)</div></div>"
+    )
+    record = read(
+        f"{frame}<p>Ferries left on time, the harbour master said. (Xinhua)</p><p>{TEXT}</p>"
+    )
+    assert record["body"] == ["Ferries left on time, the harbour master said. (Xinhua)", TEXT]
+    assert pictures(record) == [("/a.jpg", "A quay", "Xinhua")]
