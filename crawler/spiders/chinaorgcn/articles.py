@@ -29,7 +29,11 @@ _START, _END = "enpcontent", "/enpcontent"
 _CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 _FOREIGN = xpath(".//*[@id='title' or @id='guild' or @id='container_txt' or @id='footer']")
 _COPYRIGHT = re.compile(r"Copyright\s*(?:©|\(c\))?.{0,40}\bAll Rights Reserved", re.IGNORECASE)
-_AFTER = xpath("./following-sibling::*[self::p or self::figure][normalize-space(.) != '']")
+# Prose: what is short, or all links, is furniture.
+_AFTER = xpath(
+    "./following-sibling::*[self::p or self::figure][string-length(normalize-space(.)) > 60]"
+    "[.//text()[normalize-space(.) != ''][not(ancestor::a)]]"
+)
 
 
 class _Article(ArticlePage):
@@ -69,12 +73,13 @@ class _Article(ArticlePage):
         read = blocks(self._container, is_furniture, lambda text: text in (_START, _END))
         marks = [i for i, b in enumerate(read) if b.kind == "comment" and b.text in (_START, _END)]
         if marks:
-            if [read[i].text for i in marks] != [_START, _END]:
+            said = [read[i].text for i in marks]
+            if said != sorted(said, reverse=True) or set(said) != {_START, _END}:
                 raise PageError("marks of the body not understood", f"{len(marks)} marks")
-            read = read[marks[0] : marks[1]]
+            read = read[marks[0] : marks[-1]]
         else:
             self._check_end()
-        return without_notes(read)
+        return without_notes(read, self.base)
 
     def _check_end(self) -> None:
         """Whether a body without marks is there as a whole, and nothing else."""

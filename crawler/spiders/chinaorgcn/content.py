@@ -6,6 +6,9 @@ import re
 
 from crawler.blocks import Block, Element, text_of
 from crawler.content import Content
+from crawler.queries import xpath
+from crawler.spiders.chinaorgcn.addresses import ADDRESSES
+from crawler.urls import identify, resolve
 
 __all__ = ["ChinaOrgCnContent", "is_furniture", "without_notes"]
 
@@ -15,14 +18,20 @@ _NOTE = re.compile(
     r"(?:\s*(?:"
     r"[^\W\d_a-z][^!?]{2,400}?[Ff]or more information,? please visit ?[:：]?"
     r"|[^\W\d_a-z][^!?]{2,200}? is an? (?:[\w'’ -]{1,60} )?columnist (?:with|for|at) China\.org\.cn\."
+    r"|The authors? (?:is|are) [^!?]{2,300}"
     r"|https?://(?:www\.)?china\.org\.cn/opinion/\S*"
     r"|Opinion articles reflect the views of their authors(?: only)?,? (?:and )?not necessarily those of"
     r" China\.org\.cn\.?"
     r"|If you would like to contribute[^.!?]{0,80}, please contact us at \S+@china\.org\.cn\.?"
     r"|Follow (?:China\.org\.cn|@?chinaorgcn) on [^.!?]{2,80} to join the conversation\.?"
     r"|ChinaNews App Download"
+    r"|Related (?:readings?|reports?|links?)\s*[:：]?"
     r"))+\s*"
 )
+
+_DISCLAIMER = re.compile(r"Opinion articles reflect the views of their authors")
+_BIOGRAPHY = re.compile(r"[^\W\d_a-z][^!?]{2,200}? (?:is|are|was) (?:an?|the) [^!?]{2,200}")
+_UPRIGHT = xpath(".//text()[normalize-space(.) != ''][not(ancestor::em or ancestor::i)]")
 
 
 class ChinaOrgCnContent(Content):
@@ -40,11 +49,30 @@ def is_furniture(node: Element) -> bool:
     return bool(node.get("id") == "autopage")
 
 
-def without_notes(read: list[Block]) -> list[Block]:
+def without_notes(read: list[Block], base: str) -> list[Block]:
     """`read` without what the portal prints below the last paragraph."""
-    kept = list(read)
-    while (texts := [i for i, block in enumerate(kept) if block.kind == "text"]) and (
-        _NOTE.fullmatch(kept[texts[-1]].text)
-    ):
+    kept, disclaimed = list(read), False
+    while texts := [i for i, block in enumerate(kept) if block.kind == "text"]:
+        last = kept[texts[-1]]
+        # Right above the disclaimer, in italics: who the author is.
+        if not (
+            _NOTE.fullmatch(last.text)
+            or _is_related(last, base)
+            or (disclaimed and _BIOGRAPHY.fullmatch(last.text) and not _UPRIGHT.elements(last.node))
+        ):
+            break
+        disclaimed = bool(_DISCLAIMER.match(last.text))
         del kept[texts[-1]]
     return kept
+
+
+def _is_related(block: Block, base: str) -> bool:
+    """Whether a line is nothing but a link to another article."""
+    anchors = list(block.node.iter("a"))
+    urls = [resolve(base, anchor.get("href") or "") for anchor in anchors]
+    linked = "".join(map(text_of, anchors))
+    return (
+        bool(linked)
+        and linked == block.text.lstrip("·•- ")
+        and all(url and identify(url, ADDRESSES) for url in urls)
+    )

@@ -11,14 +11,14 @@ from crawler.text import collapse
 
 __all__ = ["Guild", "read_guild"]
 
-_DATE = rf"{MONTH}\.? \d{{1,2}}, \d{{4}}(?:,? \d{{1,2}}:\d\d)?"
+_DATE = rf"{MONTH}\.? \d{{1,2}}, ?\d{{4}}(?:,? \d{{1,2}}:\d\d)?"
 _TOOLS = re.compile(
     r"(?:\d*\s*\bComments?\(s\)\s*)(?:Print\b\s*)?(?:E-?mail\b\s*)?|\bPrint\s*E-?mail\b|"
-    r"\bAdjust font size\s*:?",
+    r"\bAdjust font size\s*:?(?:\s*\bA\b[+-]?)*",
     re.IGNORECASE,
 )
 _MAIN = re.compile(
-    rf"(?:(?P<source>[^|]{{1,100}}?)\s*[,|]?\s+)?(?P<published>{_DATE})", re.IGNORECASE
+    rf"(?:(?P<source>[^\W_][^|]{{0,99}}?)(?:\s*[,|]\s*|\s+))?(?P<published>{_DATE})", re.IGNORECASE
 )
 _OUTLET = (
     r"(?:China\.org\.cn|Xinhua(?: News Agency)?|China Daily|chinadaily\.com\.cn|Global Times"
