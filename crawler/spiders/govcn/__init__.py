@@ -13,6 +13,9 @@ Facts, each with where it was seen. All is second hand: no page of the portal wa
 * An article has `.Artical_Title`, `.Artical_Info`, `.Artical_Content` (so spelt), `meta` with
   `publishdate` and `source` (rhetoric-corpus), and prints `Updated: December 8, 2025 14:38`
   (prism, 2025). The line is read only where it is date, source, byline and nothing else.
+* A page of 2016 prints `Updated: Aug 15,2016 2:09 PM` below its headline, and `Details>>` with a
+  link below its paragraphs, which is left out (text of /policies/policy_watch/2016/08/15/
+  content_281475417938311.htm).
 * Lists are `<folder>/`, `<folder>/page_2.html`, …, back to about October 2022, their links without
   a scheme (rhetoric-corpus; 16 dated links on /news/ and 12 on /policies/ on 2026-09-26). Their
   markup is not known: every link to an article is taken.

@@ -32,16 +32,34 @@ _LEFTOVER = re.compile(
 )
 # A byline that runs into its outlet, and what no name of a source has in it.
 _RUN_ON = re.compile(r"\b(?:Xinhua|China Daily|chinadaily\.com\.cn|(?:www\.)?gov\.cn)$")
-_NO_SOURCE = re.compile(r"\b(?:by|edited|editors?|share|print|font|size)\b|\+", re.IGNORECASE)
+_NO_SOURCE = re.compile(
+    r"\b(?:by|edited|editors?|updated|print|font|size)\b|\bshare|\+", re.IGNORECASE
+)
+_TOOL = re.compile(
+    r"[+-]|A[+-]?|T|Print|Share|Facebook|Twitter|X|Linkedin|WeChat|Weibo|E-?mail", re.IGNORECASE
+)
+_SIZES = re.compile(r"(?:\s*(?:[+-]|\bA\b))+$")
 _CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 _FOREIGN = xpath(
-    ".//*[contains(@class, 'Artical_Title') or contains(@class, 'Artical_Info')"
-    " or contains(@class, 'Artical_Content')]"
+    " | ".join(
+        f".//*[contains(concat(' ', normalize-space(@class), ' '), ' Artical_{part} ')]"
+        for part in ("Title", "Info", "Content")
+    )
 )
 _FOOT = re.compile(
     r"Copyright\s*(?:©|\(c\))|\bAll Rights Reserved\b|^Back to (?:the )?top$", re.IGNORECASE
 )
-_AFTER = xpath("./following-sibling::*[self::p or self::figure][normalize-space(.) != '']")
+# Prose: what is short, or all links, is furniture.
+_AFTER = xpath(
+    "./following-sibling::*[self::p or self::figure][string-length(normalize-space(.)) > 60]"
+    "[.//text()[normalize-space(.) != ''][not(ancestor::a)]]"
+)
+# `Details>>Chinese government calls for …`, below a paragraph (/policies/policy_watch/2016/08/15/
+# content_281475417938311.htm, its text).
+_DETAILS = re.compile(
+    r"(?:Details|Read more|Full text|Related\b[\w ]*)\s*(?:>>|»).*", re.IGNORECASE
+)
+_UPDATED = xpath("//*[not(self::script or self::style)][text()[contains(., 'Updated')]]")
 _SITE = re.compile(r"\s*[-_|]\s*(?:english\.gov\.cn|The State Council.*)$", re.IGNORECASE)
 
 
@@ -84,17 +102,25 @@ class _Article(ArticlePage):
     def headline(self) -> str | None:
         title = self._only("Artical_Title")
         if title is None:
-            return None
+            return self._untitled
         if _BODY.elements(title):
             raise PageError("headline not closed")
         headed = title.xpath(".//h1")
         return text_of(headed[0] if len(headed) == 1 else title) or None
 
+    @property
+    def _untitled(self) -> str | None:
+        """The headline of a page without `.Artical_Title`."""
+        headed = [text for node in self.root.iter("h1") if (text := text_of(node))]
+        titles = [_SITE.sub("", collapse(node.text or "")) for node in self.root.iter("title")]
+        found = headed if len(headed) == 1 else titles
+        return found[0] or None if len(found) == 1 else None
+
     @cached_property
     def _header(self) -> dict[str, str | None]:
         """The line below the headline, taken apart as a whole."""
         info = self._only("Artical_Info")
-        text = text_of(info) if info is not None else self._stamp
+        text = _line_of(info) if info is not None else self._stamp
         dates = {match["label"][:1]: match["date"] for match in _WHEN.finditer(text)}
         rest = _WHEN.sub(" | ", text)
         parts = [part for printed in rest.split("|") if (part := collapse(printed))]
@@ -118,8 +144,10 @@ class _Article(ArticlePage):
         """The printed date of a page that has no `.Artical_Info`."""
         texts = {
             text
-            for node in self.root.xpath("//*[not(*)][contains(., 'Updated')]")
-            if (text := text_of(node)) and _WHEN.fullmatch(text)
+            for node in _UPDATED.elements(self.root)
+            if not any(one is self._container for one in (node, *node.iterancestors()))
+            and len(text := _line_of(node)) < 150
+            and _WHEN.search(text)
         }
         if len(texts) > 1:
             raise PageError("header not understood", " | ".join(sorted(texts)))
@@ -154,7 +182,11 @@ class _Article(ArticlePage):
 
     @cached_property
     def _content(self) -> Content:
-        read = blocks(self._container, _is_furniture)
+        read = [
+            block
+            for block in blocks(self._container, _is_furniture)
+            if not (_DETAILS.fullmatch(block.text) and block.node.find(".//a") is not None)
+        ]
         if not _CLOSED.search(self.response.text):
             raise PageError("page cut short")
         if _FOREIGN.elements(self._container) or any(map(_is_foot, read)):
@@ -204,15 +236,6 @@ class Article2014(_Article):
     )
     _bodies = _OLD_BODIES
 
-    @property
-    def headline(self) -> str | None:
-        if printed := super().headline:
-            return printed
-        headed = [text for node in self.root.iter("h1") if (text := text_of(node))]
-        titles = [_SITE.sub("", collapse(node.text or "")) for node in self.root.iter("title")]
-        found = headed if len(headed) == 1 else titles
-        return found[0] or None if len(found) == 1 else None
-
 
 def _is_furniture(node: Element) -> bool:
     """Whether a node of the body is a pager."""
@@ -221,3 +244,18 @@ def _is_furniture(node: Element) -> bool:
 
 def _is_foot(block: Block) -> bool:
     return block.kind == "text" and bool(_FOOT.search(block.text))
+
+
+def _line_of(info: Element) -> str:
+    """What a header prints, without the headline, the buttons and the links to share it."""
+
+    def is_tool(node: Element) -> bool:
+        named = f"{node.get('class') or ''} {node.get('id') or ''}"
+        return (
+            "share" in named.lower()
+            or "Artical_Title" in named.split()
+            or (node is not info and bool(_TOOL.fullmatch(text_of(node))))
+        )
+
+    read = (block.text for block in blocks(info, is_tool) if block.kind == "text")
+    return _SIZES.sub("", " ".join(read))
