@@ -283,7 +283,12 @@ class Article2016(_Article):
 
     @property
     def byline_text(self) -> str | None:
-        return super().byline_text or self._property.get("author")
+        author = self._property.get("author", "")
+        # One that is no name in letters, or is the editor's, is that of who put the page in.
+        editor = re.sub(r"^Editors?\s*[:：]\s*", "", self.editor_text or "")
+        if author == editor or not re.search("[A-Za-z]", author):
+            author = ""
+        return super().byline_text or author or None
 
     @property
     def keywords(self) -> list[str]:
