@@ -12,7 +12,7 @@ from crawler.blocks import Element, blocks, text_of
 from crawler.content import Content
 from crawler.items import Article, Image
 from crawler.pages import ArticlePage
-from crawler.queries import PageError, css, xpath
+from crawler.queries import PageError, Query, css, xpath
 from crawler.spiders.cctv.addresses import ADDRESSES, kind_of
 from crawler.urls import identify
 
@@ -35,7 +35,8 @@ _SCRIPT = re.compile(
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(\r?\n)|(.))", re.DOTALL)
 _HAS_SCRIPT = "//script[contains(., 'var contentdate')]"
-_HAS_TITLE = "//*[@id='title_area']//h1"
+_HAS_TITLE = "//h1[not(ancestor::*[@id='content_area'])]"
+_CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _PRINTS = ".//p or .//img or .//comment()[contains(., 'repaste.body')]"
 _AREA = xpath("//*[@id='content_area']")
 _FOREIGN = xpath(
@@ -46,8 +47,12 @@ _PLAYER = xpath(
     "//video | //iframe | //object | //embed | //*[@id='video' or @id='_video' or @id='myFlash']"
     " | //script[contains(., 'videoCenterId') or contains(., 'guid')]"
 )
-_INFOS = xpath(
-    "//*[@id='title_area']//*[contains(concat(' ', normalize-space(@class), ' '), ' info ')]"
+_HEADLINES = (xpath("//*[@id='title_area']//h1"), xpath(_HAS_TITLE))
+_INFO_CLASS = "contains(concat(' ', normalize-space(@class), ' '), ' info ')"
+_INFOS = (xpath(f"//*[@id='title_area']//*[{_INFO_CLASS}]"), xpath(f"//*[{_INFO_CLASS}]"))
+_EDITORS = (
+    xpath("//span[contains(concat(' ', normalize-space(@class), ' '), ' wen ')]"),
+    xpath("//*[contains(concat(' ', normalize-space(@class), ' '), ' zebian ')]"),
 )
 _CRUMBS = xpath("//*[contains(concat(' ', normalize-space(@class), ' '), ' nav_daohang ')]")
 
@@ -56,18 +61,25 @@ class _Article(ArticlePage):
     """What both templates share."""
 
     required = ("headline",)
-    headline = css("#title_area h1")
     subheadline = css("#title_area h2#subtitle")
-    editor = xpath(
-        "//*[contains(concat(' ', normalize-space(@class), ' '), ' zebian ')]"
-        "//span[normalize-space(.) != '']"
-    )
 
     def to_item(self) -> Article:
         item = super().to_item()
         if not (item.published_text or item.updated_text):
             raise PageError("no date", layout=type(self).__name__)
         return item
+
+    @property
+    def headline(self) -> str | None:
+        node = self._first(_HEADLINES)
+        return (text_of(node) or None) if node is not None else None
+
+    def _first(self, queries: tuple[Query, ...]) -> Element | None:
+        """The only element by the first of `queries` that finds any."""
+        found = next(filter(None, (query.elements(self.root) for query in queries)), [])
+        if len(found) > 1:
+            raise PageError("ambiguous element", f"{len(found)} match {queries[0].expression}")
+        return found[0] if found else None
 
     @property
     def kind(self) -> str | None:
@@ -87,10 +99,10 @@ class _Article(ArticlePage):
     @cached_property
     def _info(self) -> dict[str, str | None]:
         """`Source:Xinhua    30-09-26 02:56  Updated BJT`"""
-        found = _INFOS.elements(self.root)
-        if len(found) != 1:
-            raise PageError("no single header", f"{len(found)} .info")
-        text = text_of(found[0])
+        found = self._first(_INFOS)
+        if found is None:
+            raise PageError("header not understood", "no .info")
+        text = " ".join(b.text for b in blocks(found, _is_sizes) if b.kind == "text")
         match = _INFO.fullmatch(text)
         if match is None:
             raise PageError("header not understood", text[:100])
@@ -130,7 +142,8 @@ class _Article(ArticlePage):
 
     @property
     def editor_text(self) -> str | None:
-        printed: str | None = self.editor
+        node = self._first(_EDITORS)
+        printed = (text_of(node) or None) if node is not None else None
         alone = printed is None or (
             _LABEL_ALONE.fullmatch(printed) and printed.endswith((":", "："))
         )
@@ -153,7 +166,7 @@ class _Article(ArticlePage):
         ]
         if marks not in ([], [_BEGIN, _END]):
             raise PageError("page cut short", " ".join(marks))
-        if not found[0].xpath("following::*[not(self::script)]"):
+        if not marks and not _CLOSED.search(self.response.text):
             raise PageError("page cut short")
         return found[0]
 
@@ -164,7 +177,9 @@ class _Article(ArticlePage):
 
     @cached_property
     def _content(self) -> CctvContent:
-        read = blocks(self._printed, lambda node: "fontadd" in (node.get("class") or "").split())
+        read = blocks(self._printed, _is_sizes, lambda text: text in (_BEGIN, _END))
+        marks = [i for i, b in enumerate(read) if b.kind == "comment" and b.text in (_BEGIN, _END)]
+        read = read[marks[0] : marks[-1]] if marks else read
         return CctvContent(self, self._printed, read, gallery=self.kind == "photo")
 
     @property
@@ -187,7 +202,7 @@ class _Article(ArticlePage):
 
 
 class Article2026(_Article):
-    """The template of the page of 2026-09-30."""
+    """The template of the page of 2026-09-30; one without `#title_area` has its parts as well."""
 
     marker = xpath(f"//*[@id='content_area'][{_HAS_TITLE}][not({_HAS_SCRIPT}) or {_PRINTS}]")
 
@@ -220,6 +235,11 @@ class CctvContent(Content):
         if any(name.startswith("photo_alt") for name in names):
             return "caption"
         return super().frame(node)
+
+
+def _is_sizes(node: Element) -> bool:
+    """Whether a node is the switch for the size of the letters."""
+    return "fontadd" in (node.get("class") or "").split()
 
 
 def _date(year: int, month: int, day: int) -> date | None:
