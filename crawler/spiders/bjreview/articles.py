@@ -15,8 +15,6 @@ from crawler.queries import PageError, Query, css, xpath, xpath_all
 from crawler.spiders.bjreview.addresses import identified
 from crawler.spiders.bjreview.content import (
     COMMENTS,
-    CREDIT,
-    CREDITED,
     EDITOR,
     PAGER,
     BjreviewContent,
@@ -32,9 +30,9 @@ _TRS_EDITOR = xpath(
     "//div[contains(concat(' ', normalize-space(@class), ' '), ' TRS_Editor ')]"
     "[not(ancestor::div[contains(concat(' ', normalize-space(@class), ' '), ' TRS_Editor ')])]"
 )
+_STYLE = "translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ ', 'abcdefghijklmnopqrstuvwxyz')"
 _TEXT_CELL = xpath(
-    "//td[contains(translate(@style, ' ', ''), 'font-size:14px')]"
-    "[contains(translate(@style, ' ', ''), 'line-height:150%')]"
+    f"//td[contains({_STYLE}, 'font-size:14px')][contains({_STYLE}, 'line-height:150%')]"
 )
 
 
@@ -79,16 +77,7 @@ class _Article(ArticlePage):
 
     @property
     def images(self) -> list[Image]:
-        found = []
-        for image in self._read[0].images:
-            caption = image.caption
-            if caption and not image.credit:
-                if CREDIT.fullmatch(caption):
-                    image = replace(image, caption=None, credit=caption)
-                elif match := CREDITED.fullmatch(caption):
-                    image = replace(image, caption=match[1] or None, credit=match[2])
-            found.append(image)
-        return found
+        return self._read[0].images
 
     @property
     def keywords(self) -> list[str]:
@@ -115,6 +104,8 @@ class _Article(ArticlePage):
 
 
 _ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+_DOTS = re.compile(r"(?:^|\s+)[·•](?:\s+|$)|\s*[·•]\s*(?=\d{4}-\d|Source\b)|(?<=\d)\s+(?=Source\b)")
+_WHO = re.compile(r"[A-Z][^·•|:\d]{1,60}")
 # Other cells may have the same class.
 _HEADER = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|^(?:[Bb]y|(?:Copy ?)?[Ee]dited by) ")
 
@@ -123,8 +114,8 @@ class Article2016(_Article):
     """The newer system. Second hand: megaCrawler and two other scrapers."""
 
     proven = False
-    marker = "td#TRS_Editor_title"
-    headline = css("td#TRS_Editor_title")
+    marker = "#TRS_Editor_title"
+    headline = css("#TRS_Editor_title")
     subheadline = css("td.zy-2016e")
     body_cell = (_TRS_EDITOR,)
     _cells = xpath_all(
@@ -143,8 +134,11 @@ class Article2016(_Article):
         found: dict[str, str] = {}
         lines = [cell for cell in dict.fromkeys(self._cells) if _HEADER.search(cell)]
         for line in lines:
-            for part in map(str.strip, re.split(r"(?:^|\s+)[·•](?:\s+|$)", line)):
-                name = _named(part)
+            parts = [part.strip() for part in _DOTS.split(line)]
+            for part, following in zip(parts, [*parts[1:], ""], strict=True):
+                # The slot of who wrote it, before the date, may hold a name alone, or an outlet.
+                alone = part is parts[0] and _ISO.fullmatch(following) and _WHO.fullmatch(part)
+                name = _named(part) or ("byline" if alone else None)
                 if part and (name is None or found.get(name, part) != part):
                     raise PageError("header not understood", line)
                 if part and name:
@@ -184,8 +178,8 @@ _UPDATED = xpath(
     "//td[starts-with(normalize-space(translate(., '\u00a0', ' ')), 'UPDATED:')][not(.//td)]"
 )
 _STAMP = re.compile(
-    rf"UPDATED:\s*(?P<updated>{MONTH}\.? \d{{1,2}}, ?\d{{4}})"
-    rf"(?:\s+(?P<issue>NOS?\. ?\d+.*?{MONTH}.*?\d{{4}}))?",
+    rf"UPDATED:\s*(?P<updated>{MONTH}\.? \d{{1,2}}, ?\d{{4}}|\d{{4}}-\d{{1,2}}-\d{{1,2}})"
+    rf"(?:\s+(?P<issue>NOS?\. ?\d+.*?{MONTH}.*?\d{{4}}|Web Exclusive))?",
     re.IGNORECASE,
 )
 

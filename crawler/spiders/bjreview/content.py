@@ -7,28 +7,38 @@ import re
 from crawler.blocks import Block, text_of
 from crawler.content import Content
 
-__all__ = ["COMMENTS", "CREDIT", "CREDITED", "EDITOR", "PAGER", "BjreviewContent"]
+__all__ = ["COMMENTS", "EDITOR", "PAGER", "BjreviewContent"]
 
 _NAME = r"[A-Z][\w.'’-]*(?: (?:(?:van|von|de|der|bin) )*[A-Z][\w.'’-]*)*"
 EDITOR = re.compile(rf"(?:Copy ?)?[Ee]dited by:? {_NAME}(?:(?:,? and |, | & ){_NAME})*")
 COMMENTS = re.compile(r"\s*Comments to [\w.+-]+@[\w.-]+$")
-CREDITED = re.compile(
+_CREDITED = re.compile(
     r"(?P<caption>.*?)\s*\((?P<credit>[A-Z][A-Z.'’\-]*(?:[ /&,]+[A-Z][A-Z.'’\-]*)*)\)"
 )
-CREDIT = re.compile(r"(?:Photos?|Pictures?|Cover [Dd]esign|Illustrations?|Cartoons?) by [^.]{2,60}")
+_CREDIT = re.compile(
+    r"(?:Photos?|Pictures?|Cover [Dd]esign|Illustrations?|Cartoons?) by [^.]{2,60}"
+)
 PAGER = re.compile(r"(?:(?:Previous|Next)(?: Page)?|[\d\s<>|\[\]»«])+", re.IGNORECASE)
 
 
 class BjreviewContent(Content):
     """The body of an article."""
 
+    def _line(self, index: int, block: Block) -> None:
+        if _CREDIT.fullmatch(block.text):
+            self._caption(index, None, block.text)
+        elif self._is_open() and (match := _CREDITED.fullmatch(block.text)):
+            self._caption(index, match["caption"] or None, match["credit"])
+        else:
+            super()._line(index, block)
+
+    def _is_open(self) -> bool:
+        """Whether the line before was a picture."""
+        return self._open is not None and self._open.caption is None
+
     def is_caption(self, block: Block) -> bool:
-        """Also what ends in a name in capitals, or only credits, or is set left, after a picture."""
-        if super().is_caption(block) or CREDIT.fullmatch(block.text):
-            return True
-        if self._open is None or self._open.caption is not None:
-            return False
-        return bool(CREDITED.fullmatch(block.text)) or self._is_set_left(block)
+        """Also what is set left, after a picture."""
+        return super().is_caption(block) or (self._is_open() and self._is_set_left(block))
 
     def _is_set_left(self, block: Block) -> bool:
         """Whether a line is set left where few are: no more than there are pictures."""
