@@ -12,7 +12,8 @@ anything else.
 * An article prints a folder line, `News / Metro`; the headline; `11:17 UTC+8, 2024-02-23` with the
   number of comments after it; its text; and `Source: SHINE Editor: Wang Yanlin` (texts of
   /news/metro/2402237313/ and /news/metro/2109245493/). A writer has a page at `/<name>/`, as
-  /zhongyouyang/ of Zhong Youyang.
+  /zhongyouyang/ of Zhong Youyang. Where there is a summary, writer and date stand above it and
+  below it, the name twice each time (text of /news/metro/2205205847/).
 * Below a picture stand credit and caption, in this order: `Jiang Xiaowei / SHINE`, then a line
   (text of /news/metro/2109245493/, a page of nothing else). Where pictures and text take turns, and no
   frame around them says which line is whose, the page is refused.

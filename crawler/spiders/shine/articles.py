@@ -15,7 +15,11 @@ from crawler.urls import resolve
 
 __all__ = ["Article2017"]
 
-_CLOCK = re.compile(r"(?P<stamp>\d{1,2}:\d\d UTC\+8, \d{4}-\d\d-\d\d)(?:\s+\d+)?")
+_NAME = re.compile(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3}")
+_CLOCK = re.compile(
+    rf"(?:(?P<writer>{_NAME.pattern})\s+)?"
+    r"(?P<stamp>\d{1,2}:\d\d UTC\+8, \d{4}-\d\d-\d\d)(?:\s+\d+)?"
+)
 _END = re.compile(r"(?P<source>Source:\s*(?:(?!Editor:).)+?)(?:\s*(?P<editor>Editor:\s*.+))?")
 _FOLDERS = re.compile(r"[A-Z][\w&' ]* / [A-Z][\w&' ]*")
 _CREDIT = re.compile(
@@ -35,7 +39,7 @@ class _Story:
 
 
 class Article2017(ArticlePage):
-    """An article, by what it prints. Second hand: the texts of two pages, of 2021 and 2024; no
+    """An article, by what it prints. Second hand: the texts of three pages, of 2021 to 2024; no
     markup was seen."""
 
     proven = False
@@ -57,15 +61,18 @@ class Article2017(ArticlePage):
             around = around.getparent()
         at = [i for i, block in enumerate(read) if block.node is heads[0]]
         rest = read[at[-1] + 1 :] if at else []
-        clocks = [i for i, block in enumerate(rest) if _CLOCK.fullmatch(block.text)]
+        # Writer and date may be printed twice, above and below the summary.
+        clocks = {i: match for i, b in enumerate(rest) if (match := _CLOCK.fullmatch(b.text))}
+        stamps = {match["stamp"] for match in clocks.values()}
+        start = max(clocks, default=0)
         ends = [i for i, block in enumerate(rest) if _END.fullmatch(block.text)]
-        if len(clocks) != 1 or len(ends) != 1 or clocks[0] > ends[0]:
-            raise PageError("header not understood", f"{len(clocks)} dates, {len(ends)} sources")
+        if len(stamps) != 1 or len(ends) != 1 or start > ends[0]:
+            raise PageError("header not understood", f"{len(stamps)} dates, {len(ends)} sources")
         last = [block.text for block in rest[ends[0] : ends[0] + 2] if block.kind == "text"]
         line = " ".join(last[: 2 if last[-1].startswith("Editor:") else 1])
-        clock, end = _CLOCK.fullmatch(rest[clocks[0]].text), _END.fullmatch(line)
-        assert clock and end
-        return rest[: clocks[0]], clock, rest[clocks[0] + 1 : ends[0]], end
+        end = _END.fullmatch(line)
+        assert end
+        return rest[:start], clocks[start], rest[start + 1 : ends[0]], end
 
     @property
     def section_text(self) -> str | None:
@@ -97,17 +104,23 @@ class Article2017(ArticlePage):
     def _head(self) -> tuple[list[str], list[str]]:
         """Writers, who have a page of their name, and what else stands above the date."""
         writers, others = [], []
-        for block in self._parts[0]:
-            if block.kind != "text":
-                continue
+        texts = [block for block in self._parts[0] if block.kind == "text"]
+        after = [*(block.text for block in texts[1:]), self._parts[1][0]]
+        for block, following in zip(texts, after, strict=False):
             named = [a for a in block.node.iter("a") if _is_writer(a.get("href"), text_of(a))]
             if named and block.text.split() == " ".join(map(text_of, named)).split():
                 writers += [text_of(anchor) for anchor in named]
-            elif block.text.startswith("By "):
+            elif block.text.startswith("By ") or (
+                _NAME.fullmatch(block.text)
+                and (following == block.text or _CLOCK.fullmatch(following))
+            ):
                 writers.append(block.text)
+            elif clock := _CLOCK.fullmatch(block.text):
+                writers += [clock["writer"]] if clock["writer"] else []
             else:
                 others.append(block.text)
-        return writers, others
+        writers += [self._parts[1]["writer"]] if self._parts[1]["writer"] else []
+        return list(dict.fromkeys(writers)), list(dict.fromkeys(others))
 
     @property
     def byline_text(self) -> str | None:
