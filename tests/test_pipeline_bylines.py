@@ -61,6 +61,13 @@ from crawler.pipelines.names import outlet_of, read_authors, read_editors, split
         ("By The Some Times", []),
         ("By Our Correspondent", []),
         ("By ABC", []),
+        ("By GT Voice", []),
+        ("By AFP - GT", []),
+        ("CGTN America", []),
+        ("CGTN America's Li Lan", ["Li Lan"]),
+        ("By Senior Colonel Li Lan, Spokesperson for the Harbour", ["Li Lan"]),
+        ("By Li Lan, with Wu You", ["Li Lan", "Wu You"]),
+        ("By Embassy of the Harbour", []),
         # Casing
         ("By LIU YA'NAN", ["Liu Ya'nan"]),
         ("By ANN O’HARA-POE III", ["Ann O’Hara-Poe III"]),

@@ -50,7 +50,9 @@ _ROLE = re.compile(
     r"|columnists?|contributors?|staff)\b\s*:?\s*",
     re.IGNORECASE,
 )
-_POSSESSIVE = re.compile(rf"(?P<outlet>{PATTERN})['’]s\s+", re.IGNORECASE)
+_POSSESSIVE = re.compile(
+    rf"(?P<outlet>{PATTERN})(?: (?:America|Europe|Africa))?['’]s\s+", re.IGNORECASE
+)
 _LABEL = re.compile(
     r"(?:byline:|(?:(?:written|reported|reporting|compiled|text|story) )?by\b(?!-)\s*:?)\s*",
     re.IGNORECASE,
@@ -83,10 +85,10 @@ _PLACE_WORD = re.compile(
 # No person: a desk, an outlet outside the table, a phrase. `An`, `To` and `On` are surnames, so
 # the small words count only in small letters.
 _NO_PERSON = re.compile(
-    r"(?i:^(?:the|cgtn|cctv)\b|\b(?:staff|reporters?|correspondents?|writers?|interns?|trainees?"
+    r"(?i:^(?:the|cgtn|cctv|gt)\b|\b(?:staff|reporters?|correspondents?|writers?|interns?|trainees?"
     r"|agency|agencies|desk|edition|editors?|edited|editorial|newsroom|bureau|team|website|daily"
     r"|times|news|media|network|online|weekly|journal|magazine|radio|tv|photos?|translated"
-    r"|provided|courtesy|source|updated|published|spokes(?:person|man|woman)|director)\b)"
+    r"|provided|courtesy|source|updated|published|spokes(?:person|man|woman)|director|embassy|ministry)\b)"
     r"|\b(?:a|an|by|of|with|for|to|on|is|was)\b"
 )
 # Ranks before a whole name: `Senior Colonel Tan Kefei` (China Military Online, 2022-12-31).
@@ -96,6 +98,7 @@ _RANK = re.compile(
 )
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f.'’·\-‐ ])*(?:\([^\W\d_][^()\d]*\))?")
 _EDITOR = re.compile(r"[^\W_][\w.'’·\-‐ ]*")
+_DASH = re.compile(r"\s+[-–—]\s+")  # `AFP - GT`
 _WORD = re.compile(r"[^\W\d_]+")
 _KEPT = re.compile(r"I{2,3}|IV|[^AEIOUVY]{2}")
 _SYLLABLE = re.compile(r"[BCDFGHJKLMNPQRSTWXYZ][AEIOUVY]|A[INO]|E[NR]|OU")
@@ -186,7 +189,11 @@ def _person(text: str) -> str | None:
     for prefix in (_ROLE, _POSSESSIVE, _RANK):
         if match := prefix.match(name):
             name = name[match.end() :]
-    if is_known(name) or _NO_PERSON.search(name) or not _NAME.fullmatch(name):
+    if (
+        all(map(is_known, _DASH.split(name)))
+        or _NO_PERSON.search(name)
+        or not _NAME.fullmatch(name)
+    ):
         return None
     words = name.split()
     acronym = len(words) == 1 and name.isupper() and len(name) < 5

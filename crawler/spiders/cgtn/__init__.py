@@ -65,7 +65,7 @@ class CgtnSpider(PortalSpider):
         "%Y.%m.%d %H:%M GMT+8",
         "%Y.%m.%d %H:%M",
     )
-    listing_date_formats = ("%H:%M, %d-%b-%Y", "%Y-%m-%d %H:%M GMT+8")
+    listing_date_formats = ("%H:%M, %d-%b-%Y", "%H:%M,%d-%b-%Y", "%Y-%m-%d %H:%M GMT+8")
     wayback = (r".*/news/{since:%Y-%m}-[0-9][0-9]/.*[.]html.*",)
     wayback_domains = (
         "news.cgtn.com",

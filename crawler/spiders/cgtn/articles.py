@@ -24,11 +24,15 @@ from crawler.spiders.cgtn.page import (
 
 __all__ = ["Article2017", "Article2019"]
 
+_NO_TEXT = re.compile(r"<|://")
 _CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
-_SECTION_DATE = re.compile(rf"(?P<before>.*?)\s*(?P<date>{DATE})?")
+_SECTION_DATE = re.compile(
+    rf"(?P<before>.*?)[\s|]*(?P<date>{DATE})?(?:[\s|]*Updated\s*[:：]?\s*(?P<updated>{DATE}))?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\bUpdated\b|\d\d:\d\d", re.IGNORECASE)
 _SECTION_LINE = xpath(f"//*[{with_class('news-section-date')}]")
 _SECTION = xpath(f"//*[{with_class('news-section-date')}]//*[{with_class('section')}]")
-_PRINTED = xpath(f"//*[{with_class('news-section-date')}]//*[{with_class('date')}]")
 _UPDATE_LINE = xpath(f"//*[{with_class('updatetime')}]")
 _AUTHOR_NAME = xpath(f"//*[{with_class('news-author-name')}]")
 _SOURCE = xpath(f"//*[{with_class('sourceTextDiv')}]")
@@ -41,7 +45,7 @@ _ASIDE = xpath(
     f"[not(ancestor-or-self::*[@id='cmsMainContent' or {_OUTSIDE}])]"
 )
 _SHARE_SECTION = xpath(f"//*[{with_class('news-section')}]")
-_SHARE_DATE = xpath(f"//*[{with_class('news-info')}]/*[{with_class('news-date')}]")
+_SHARE_DATE = xpath(f"//*[{with_class('news-date')}][not(ancestor::*[@id='read-more'])]")
 _SHARE_SOURCE = xpath(f"//*[{with_class('sourcetext')}]")
 _SHARE_TOP = xpath("//*[@id='top-media']")
 
@@ -71,29 +75,20 @@ class Article2019(CgtnArticle):
 
     @property
     def _has_film(self) -> bool:
-        return self._content.has_film or bool(_FILM.elements(self.root))
+        if self._content.has_film or (self.images and not self.body):
+            return self._content.has_film
+        return bool(_FILM.elements(self.root))
 
     @cached_property
     def _section_line(self) -> dict[str, str | None]:
-        """Section and date, in an element each, or in one line."""
+        """Section, date and update, in an element each, or in one line."""
         line = self._one(_SECTION_LINE, "lines of section and date") or ""
-        found = {
-            "section": self._one(_SECTION, "sections"),
-            "date": self._one(_PRINTED, "dates"),
-            "updated": None,
-        }
-        rest = line
-        for part in filter(None, found.values()):
-            rest = rest.replace(part, "", 1).strip()
-        if rest or not (found["date"] is None or IS_DATE.fullmatch(found["date"])):
-            rest = " ".join(filter(None, (rest, found.pop("date", None))))
-            match = UPDATED.fullmatch(rest) or _SECTION_DATE.fullmatch(rest)
-            if not match or (match["before"] and found["section"]) or "Updated" in match["before"]:
-                raise PageError("header not understood", line)
-            name = "updated" if match.re is UPDATED else "date"
-            found |= {"date": None, name: match["date"]}
-            found["section"] = found["section"] or match["before"] or None
-        return found
+        section = self._one(_SECTION, "sections")
+        match = _SECTION_DATE.fullmatch(line.replace(section or "", "", 1).strip())
+        before = match["before"] if match else ""
+        if not match or (before and section) or _CLOCK.search(before):
+            raise PageError("header not understood", line)
+        return {**match.groupdict(), "section": section or before or None}
 
     @property
     def section_text(self) -> str | None:
@@ -115,7 +110,7 @@ class Article2019(CgtnArticle):
         line = ", ".join(dict.fromkeys(filter(None, names)))
         if match := UPDATED.fullmatch(line):
             return match["before"] or None, match["date"]
-        if re.search(r"\bUpdated\b|\d\d:\d\d", line):
+        if _CLOCK.search(line):
             raise PageError("header not understood", line)
         return line or None, None
 
@@ -159,10 +154,13 @@ class Article2017(CgtnArticle):
 
     def _read_part(self, content: CgtnContent, part: Any) -> None:
         """A part by its type: 1 is a paragraph in HTML, 4 a picture, 7 a map (16 January 2019).
-        Films are told by their member; no other type was seen."""
+        Films are told by their member. Of other types, text without markup is read: sub-headings
+        must be one of them."""
         kind = part.get("contentType") if isinstance(part, dict) else None
         image = part.get("img") if isinstance(part, dict) else None
-        if kind == 1 and isinstance(text := part.get("content"), str):
+        text = part.get("content") if isinstance(part, dict) else None
+        plain = isinstance(text, str) and len(part) == 2 and not _NO_TEXT.search(text)
+        if isinstance(text, str) and (kind == 1 or plain):
             for block in _blocks_of(text):
                 if block.kind == "image":
                     content.picture(block.node.get("src") or "")

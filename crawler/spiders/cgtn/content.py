@@ -1,7 +1,8 @@
 """The body of a CGTN article: paragraphs, pictures with their captions, and what is neither.
 
 A picture stands in `div.cmsImage` with its caption, printed twice since December 2018. A credit
-follows a slash, `caption /Reuters Photo`. Films, maps and links to more are no body.
+follows a slash, `caption /Reuters Photo`, or is an agency's after a sentence, `VCG Photo`. Films,
+maps and links to more are no body.
 """
 
 from __future__ import annotations
@@ -48,12 +49,19 @@ _NAMED_CREDIT = re.compile(
     rf"|(?:^|\s+|(?<=[.!?\"”'’)\]]))/\s?(?P<other>[A-Z@][^/.]{{0,60}} {_PICTURE}"
     rf"|(?i:{_PICTURE} |courtesy of |provided |via )[^/]{{2,80}})$"
 )
+# `… 2019. VCG Photo`, `… 2019. Photo/VCG`, `… 2019. LI BO/CGTN`, and with any name: `… /NAME`.
+_BARE_CREDIT = re.compile(
+    rf"(?:^|(?<=[.!?\"”'’)\]])\s+)(?P<credit>{_AGENCY} {_PICTURE}(?:/[^/]{{1,60}})?"
+    rf"|{_PICTURE}(?: ?/ ?| via | by |: ?){_AGENCY}"
+    rf"|(?:[A-Z][\w.'’-]*,? ){{0,5}}[A-Z][\w'’-]+ ?/ ?{_AGENCY}(?: {_PICTURE})?)$"
+)
+_SLASHED = re.compile(r"\s/(?P<credit>[A-Z@][^/.]{1,60})$")
 # A line of its own is taken for a caption only by the credit of an agency.
 _LINE_CREDIT = re.compile(
     rf"(?:^|\s|(?<=[.!?\"”'’)\]]))/\s?{_AGENCY}(?: {_PICTURE})?(?:/[^/]{{1,60}})?$"
 )
 _MORE = re.compile(
-    r"(?:Read (?:more|also)|Also read|Related(?: \w+)?|Further reading|See also|Watch more"
+    r"(?:Read (?:more|also)|Also read|Related(?: \w+)?|Further reading|See also|For more|Watch(?: more)?"
     r"|More(?: stories)?)\s*[:：]?",
     re.IGNORECASE,
 )
@@ -200,7 +208,7 @@ def classes_of(node: Element) -> set[str]:
 
 def split_slash(text: str) -> tuple[str | None, str | None]:
     """Caption and credit of a line: `In Beijing, 2019. /VCG Photo`."""
-    for form in (_NAMED_CREDIT, _SENTENCE_CREDIT):
+    for form in (_BARE_CREDIT, _NAMED_CREDIT, _SENTENCE_CREDIT, _SLASHED):
         if match := form.search(text):
             named = match["credit"] or match.groupdict().get("other") or ""
             return text[: match.start()].rstrip() or None, collapse(named)

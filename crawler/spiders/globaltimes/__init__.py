@@ -14,7 +14,8 @@ proven.
   2026 finds those since 2009: as first printed it is only to be had from a web archive.
 * Dates are Beijing time without a zone: `2019/11/28 21:23:40` until 2021, `Feb 26, 2026 11:59 AM`
   since, with `Updated: …` behind it at times; lists have `By NAME | 2024/2/5 20:45:59`.
-* The author slot holds `Xinhua`, `Agencies`, `GT staff reporters` as well. Videos may have none.
+* The author slot holds `Xinhua`, `Agencies`, `GT staff reporters` as well: an outlet alone is the
+  source, too, where none is printed. Videos may have no author.
 * Section pages showed 103 to 250 links in October 2026, each on one page; `index2.html`, … are of
   2018 to 2020, and are asked for until one is missing.
 * `/sitemap.xml` has the newest 12 to 60 (2026). Not walked: `/rss/outbrain.xml`, recommendations

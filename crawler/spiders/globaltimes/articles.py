@@ -19,7 +19,9 @@ from crawler.spiders.globaltimes.pages import (
 
 __all__ = ["Article2009", "Article2013", "Article2020"]
 
-_SOURCE_SLOT = re.compile(r"Sources?\s*:\s*(.+)", re.IGNORECASE)
+_SOURCE_SLOT = re.compile(
+    r"(?P<byline>.*?)\s*\|?\s*Sources?\s*:\s*(?P<source>[^|:]+)", re.IGNORECASE
+)
 _POSTED = re.compile(r"Posted in\s*:?\s*([^,|]{2,60})", re.IGNORECASE)
 
 # 2020
@@ -30,9 +32,9 @@ _SUBTITLES = (Query(".article_top .article_subtitle"), Query(".article_subtitle"
 _BYLINES = (
     xpath(f"//*[{has('byline')}][not(ancestor::*[{has('article_right')}])]"),
     xpath(f"//*[{has('author_share_left')}]/span[not({has('pub_time')})]"),
-    xpath(f"//*[{has('author_share_left')}]//a[{has('author_name')}]"),
+    xpath(f"//*[{has('author_share_left')} or {has('byline')}]//a[{has('author_name')}]"),
 )
-_AUTHOR_NAMES = xpath(f".//a[{has('author_name')}]")
+_LEFT = xpath(f"//*[{has('author_share_left')}]")
 _RIGHT = (
     Query(".article_content .article_right"),
     Query(".article_right"),
@@ -98,27 +100,32 @@ class Article2020(GlobalTimesArticle):
         match = TIMES.fullmatch(time)
         if match is None or not any(match.groupdict().values()):
             raise PageError("header not understood", time[:200])
-        byline = self._byline
-        if byline and (source := _SOURCE_SLOT.fullmatch(byline)):
-            return {**match.groupdict(), "source": source[1]}
+        byline, source = self._byline, None
+        if byline and (slot := _SOURCE_SLOT.fullmatch(byline)):
+            byline = slot["byline"] if slot["byline"].casefold() not in ("", "by") else None
+            source = slot["source"]
         if is_no_byline(byline):
             raise PageError("byline not understood", str(byline)[:200])
-        return {**match.groupdict(), "byline": byline}
+        return {**match.groupdict(), "byline": byline, "source": source}
 
     @property
     def _byline(self) -> str | None:
         """The byline without the cards about authors that open beside their names."""
-        found: list[Element] = []
+        label = ""
         for query in _BYLINES:
-            found = found or query.elements(self.root)
-        texts = list(dict.fromkeys(text for one in found if (text := printed(one))))
-        if len([text for text in texts if text.casefold().startswith("by ")]) > 1:
-            raise PageError("byline not understood", " | ".join(texts)[:200])
-        label = texts.pop(0) if texts and texts[0].casefold() == "by" else ""
-        if not texts:
-            names = [text_of(a) for one in found for a in _AUTHOR_NAMES.elements(one)]
-            texts = [name for name in dict.fromkeys(names) if name]
-        return f"{label} {', '.join(texts)}".strip() if texts else None
+            found = query.elements(self.root)
+            texts = list(dict.fromkeys(text for one in found if (text := printed(one))))
+            if len([text for text in texts if text.casefold().startswith("by ")]) > 1:
+                raise PageError("byline not understood", " | ".join(texts)[:200])
+            if texts and texts[0].casefold() == "by":
+                label = texts.pop(0)
+            if texts:
+                return f"{label} {', '.join(texts)}".strip()
+        # `By NAME` in no element of its own, or in `.with_name_card`.
+        line = " ".join(
+            printed(one, "author_card", "pub_time") for one in _LEFT.elements(self.root)
+        )
+        return line if line.casefold().startswith(("by ", "source")) else None
 
     @cached_property
     def container(self) -> Element:

@@ -2,8 +2,8 @@
 
 Paragraphs are text between `<br>`, mostly two, in older pages one: each line is taken as one.
 Captions stand in a `center`, in `em`, or on the line after their picture with a credit at the end
-that has no brackets, `NAME at the gate Photo: VCG`. A line after a picture that has none of this
-and ends as sentences do is a paragraph.
+that has no brackets, `NAME at the gate Photo: VCG`; the credit may have a line of its own. A line
+after a picture that has none of this and ends as sentences do is a paragraph.
 """
 
 from __future__ import annotations
@@ -30,10 +30,14 @@ _CARDS = frozenset(("author_card", "with_name_card", "article_share", "author_sh
 _NOTE = re.compile(r"\W*(?:Newspaper headlines?\s*[:：]|Posted in\s*:).*", re.IGNORECASE)
 _LABEL = re.compile(r"\W*Related (?:articles?|stories|news)\W*", re.IGNORECASE)
 _EDITORS_NOTE = re.compile(r"Editor['’`]?s?['’]? ?note\b", re.IGNORECASE)
-_CREDIT = re.compile(
-    r"(?:^|\s)(?P<credit>(?:(?:File|All|Combo) )?"
+_PICTURE = (
     r"(?:Photos?|Pictures?|Screenshots?|Images?|Illustrations?|Graphics?|Infographics?|Cartoons?)"
-    r"\s*[:：]\s*(?:[^.:：]|\.(?=\w)){2,60})\.*$"
+)
+# Labelled, `Photo: U.S. Navy`, or after a sentence, `… on Monday. Photo courtesy of NAME`.
+_CREDIT = re.compile(
+    rf"(?:^|\s|(?<=[.!?”\")]))(?P<credit>(?:(?:File|All|Combo) )?"
+    rf"{_PICTURE}\s*[:：]\s*(?:[^.:：]|\.(?=\w)|(?<=[A-Z])\.){{2,120}}"
+    rf"|(?<=[.!?”\")]\s){_PICTURE} (?:from|by|via|courtesy of|provided by) [^.:：]{{2,80}})\.*$"
 )
 _FINISHED = re.compile(r"[.!?:;…。！？：]\W*$")
 
@@ -78,6 +82,9 @@ class GlobalTimesContent(Content):
             return False
         if super().is_caption(block) or (self._beside and _credit_of(block.text)):
             return True
+        # `Photo: VCG` on a line of its own: the one before it is its caption.
+        if (match := _CREDIT.search(block.text)) and match.start("credit") == 0:
+            return True
         if self._open is None or self._open.caption is not None or _is_within(block, "strong", "b"):
             return False
         is_last = block is self._texts[-1]
@@ -85,7 +92,7 @@ class GlobalTimesContent(Content):
 
     def _caption(self, index: int, caption: str | None, credit: str | None) -> None:
         if caption and not credit and (credit := _credit_of(caption)):
-            caption = caption.rstrip(".")[: -len(credit)].rstrip() or None
+            caption = caption.rstrip(".")[: -len(credit)].rstrip(" /|") or None
         super()._caption(index, caption, credit)
 
 

@@ -27,8 +27,12 @@ _ARTICLE = (
     f"//*[{has('article_right')} or {has('article_content')} or {has('article-title')}"
     f" or {has('article-source')}]"
 )
-_NEW = f"//*[{has('source_time')}] | //a[contains(@class, 'new_title_')]"
-_OLD = f"//*[{has('row-content')}]//h4//a[@href]"
+_NEW = (
+    f".//*[{has('source_time')} or {has('list_info')} or {has('common_title')}]"
+    " | .//a[contains(@class, 'new_title_')]"
+)
+_OLD = f".//*[{has('row-content')}]//a[contains(@href, '/content/') or contains(@href, '/page/')]"
+_HOME = ".//a[@class = 'op-news-title'] or .//*[@class = 'main_caption']"
 
 
 class _Links(ListingPage):
@@ -87,24 +91,22 @@ class Listing2021(_Links):
     the date `By NAME | 2024/2/5 20:45:59` copies of the text were read."""
 
     proven = False
-    marker = xpath(f"//body[{_NEW.replace('//', './/')}][not(.{_ARTICLE})]")
+    marker = xpath(f"//body[{_NEW}][not(.{_ARTICLE})]")
 
 
 class Listing2018(_Links):
     """A section's page, further ones at `index2.html`, … Second hand: a scraper of 2019 has its
-    `div.row-content h4 a`; of `Source: Global Times | 2019/6/17 18:28:39` copies were read."""
+    `div.row-content h4 a`, another of that time no `h4`; of `Source: Global Times | 2019/6/17
+    18:28:39` copies were read."""
 
     proven = False
-    marker = xpath(f"//body[.{_OLD}][not({_NEW.replace('//', './/')})][not(.{_ARTICLE})]")
+    marker = xpath(f"//body[{_OLD}][not({_HOME})][not({_NEW})][not(.{_ARTICLE})]")
 
 
 class Home2018(_Links):
     """The home page of March 2018. Much of it is loaded by scripts and not on the page."""
 
-    marker = xpath(
-        "//body[.//a[@class = 'op-news-title'] or .//*[@class = 'main_caption']]"
-        f"[not({_NEW.replace('//', './/')})][not(.{_OLD})][not(.{_ARTICLE})]"
-    )
+    marker = xpath(f"//body[{_HOME}][not({_NEW})][not(.{_ARTICLE})]")
 
 
 class Sitemap2026(NewsSitemap):

@@ -7,11 +7,12 @@ from functools import cached_property
 
 from crawler.blocks import Element, blocks, text_of
 from crawler.items import Article, Image, Related
+from crawler.lines import is_source_line
 from crawler.moments import MONTH
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.globaltimes.addresses import ADDRESSES
-from crawler.spiders.globaltimes.content import GlobalTimesContent, is_furniture
+from crawler.spiders.globaltimes.content import GlobalTimesContent, classes_of, is_furniture
 from crawler.urls import identify, resolve
 
 __all__ = ["TIMES", "GlobalTimesArticle", "has", "is_no_byline", "last_crumb", "printed"]
@@ -150,7 +151,10 @@ class GlobalTimesArticle(ArticlePage):
 
     @property
     def source_text(self) -> str | None:
-        return self.header.get("source") or self._content.source
+        """The source as printed; else the outlet that stands in the author slot, `By Xinhua`."""
+        outlet = (self.header.get("byline") or "").removeprefix("By ")
+        named = self.header.get("source") or self._content.source
+        return named or (outlet if is_source_line(f"Source: {outlet}") else None)
 
     @property
     def byline_text(self) -> str | None:
@@ -212,7 +216,9 @@ def last_crumb(text: str | None) -> str | None:
     return names[-1].strip() if names else None
 
 
-def printed(node: Element) -> str:
-    """The text of an element without the cards about authors in it."""
-    read = blocks(node, is_furniture)
-    return " ".join(block.text for block in read if block.kind == "text")
+def printed(node: Element, *left_out: str) -> str:
+    """The text of an element without that of the classes `left_out` in it; unless they are named,
+    without the cards about authors."""
+    named = set(left_out)
+    skip = (lambda inner: not named.isdisjoint(classes_of(inner))) if named else is_furniture
+    return " ".join(block.text for block in blocks(node, skip) if block.kind == "text")
