@@ -33,6 +33,7 @@ _CREDIT = (
     rf"(?:{_KIND} ?)?{_PICTURE}(?:\s*[:：/|]{_WORDS}*"
     rf"|\s+(?:by|from|via|provided|courtesy|source|credit)\b{_WORDS}*|)"
     rf"|(?:Provided (?:to|by)|Courtesy of)\s{_WORDS}+"
+    rf"|{_WORDS}{{2,120}} via {_OUTLET}"
     rf"|{_OUTLET}\s*[/|]{_WORDS}+"
     rf"|[^\W\d_][\w.'’ -]{{1,60}}?\s*/\s*(?:for )?{_OUTLET}"
 )

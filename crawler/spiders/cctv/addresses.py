@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from crawler.urls import AddressForm
+from crawler.urls import Address, AddressForm, identify
 
-__all__ = ["ADDRESSES", "kind_of"]
+__all__ = ["ADDRESSES", "identified", "kind_of"]
 
 _PATH = r"/(?P<date>\d{4}/\d\d/\d\d)/(?P<id>(?:ARTI|VIDE|PHOA)[A-Za-z0-9]{13,32})\.shtml"
 ADDRESSES = (
@@ -33,3 +33,8 @@ def kind_of(url: str) -> str | None:
     """Kind of what an address names, as its id says."""
     match = _KIND.search(url)
     return _KINDS[match[1]] if match else None
+
+
+def identified(url: str) -> Address | None:
+    """The article that `url` names."""
+    return identify(url, ADDRESSES)

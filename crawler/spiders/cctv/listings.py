@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from crawler.layouts.links import LinkList
 from crawler.pages import Link, ListingPage
 from crawler.queries import PageError, xpath
-from crawler.spiders.cctv.addresses import ADDRESSES
+from crawler.spiders.cctv.addresses import identified
 from crawler.text import collapse
-from crawler.urls import identify, resolve
+from crawler.urls import resolve
 
 __all__ = ["LinkList2026", "Listing2026Json"]
 
@@ -37,7 +38,7 @@ class Listing2026Json(ListingPage):
         return found
 
 
-class LinkList2026(ListingPage):
+class LinkList2026(LinkList):
     """The home page: no whole one was seen, so what is taken from it is every link to an article.
     Second hand: a collector of October 2026 did so."""
 
@@ -45,17 +46,4 @@ class LinkList2026(ListingPage):
     marker = xpath(
         "//body[.//a[@href]][not(.//*[@id='title_area']) and not(.//*[@id='content_area'])]"
     )
-
-    @property
-    def links(self) -> list[Link]:
-        found: dict[str, Link] = {}
-        for anchor in self.bounded(self.root.xpath("//a[@href]")):
-            link = self.link(anchor)
-            address = identify(link.url, ADDRESSES) if link.url else None
-            if address:
-                before = found.get(address.native)
-                if before is None or len(link.headline) > len(before.headline):
-                    found[address.native] = link
-        if not found:
-            raise PageError("no links to articles")
-        return list(found.values())
+    identified = staticmethod(identified)

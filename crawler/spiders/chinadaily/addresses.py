@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from crawler.urls import AddressForm
+from crawler.urls import Address, AddressForm, identify
 
-__all__ = ["ADDRESSES", "CHINESE", "CHINESE_HOSTS", "KINDS", "clock_of"]
+__all__ = ["ADDRESSES", "CHINESE", "CHINESE_HOSTS", "KINDS", "clock_of", "identified"]
 
 CHINESE = "cn"
 """The section that articles on hosts of the Chinese edition are put in."""
@@ -62,3 +62,8 @@ def clock_of(native: str) -> datetime | None:
     if not native.startswith("WS"):
         return None
     return datetime.fromtimestamp(int(native[2:10], 16), UTC)
+
+
+def identified(url: str) -> Address | None:
+    """The article that `url` names."""
+    return identify(url, ADDRESSES)

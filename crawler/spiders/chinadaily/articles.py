@@ -8,7 +8,7 @@ from functools import cached_property
 from crawler.blocks import Element, blocks
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.chinadaily.header import Header, read_bars
-from crawler.spiders.chinadaily.page import ChinaDailyPage, has_class, written
+from crawler.spiders.chinadaily.page import ChinaDailyPage, has_class
 from crawler.text import collapse
 
 __all__ = ["Article2017", "Photo2017"]
@@ -60,7 +60,7 @@ class _Article(ChinaDailyPage):
         if day and not _DAY.fullmatch(day):
             raise PageError("publishdate not understood", day)
         # The template was used on the older system, too, which names the date in a comment.
-        return self._header.published or day or written(self.root).get("date") or None
+        return self._header.published or day or self._properties.get("date") or None
 
     @cached_property
     def _crumbs(self) -> list[str]:

@@ -11,9 +11,10 @@ import re
 from functools import cached_property
 
 from crawler.blocks import Element, blocks, text_of
+from crawler.layouts.founder import properties_in
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.chinadaily.header import DATE, Header, read_author, read_loose
-from crawler.spiders.chinadaily.page import ChinaDailyPage, has_class, written
+from crawler.spiders.chinadaily.page import ChinaDailyPage, has_class
 from crawler.text import collapse
 
 __all__ = ["Article2010", "Article2012", "Article2016"]
@@ -36,23 +37,24 @@ _SUBS = xpath(f"//{has_class('articl-sub')}")
 _H5 = Query("h5")
 
 
+def _said(root: Element) -> dict[str, str]:
+    """What the system says of the article, by name; empty where it says nothing."""
+    return next(iter(properties_in(root)), {})
+
+
 def _dated_h5(root: Element) -> list[Element]:
     return [node for node in _H5.elements(root) if _HAS_DATE.search(text_of(node))]
 
 
 def _is_english(root: Element) -> bool:
     """Whether the page is not of the Chinese edition, by the title that the system knows."""
-    return not _CHINESE.search(written(root).get("title", ""))
+    return not _CHINESE.search(_said(root).get("title", ""))
 
 
 class _Older(ChinaDailyPage):
     """What the templates of the older system share."""
 
     proven = False
-
-    @cached_property
-    def _properties(self) -> dict[str, str]:
-        return written(self.root)
 
     @property
     def published_text(self) -> str | None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import html
 import re
 from functools import cached_property
 
-from lxml.etree import Comment
-
 from crawler.blocks import Element, text_of
 from crawler.items import Article, Image, Related
+from crawler.layouts.founder import properties_in
+from crawler.layouts.pagers import linked_pages
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, xpath
-from crawler.spiders.chinadaily.addresses import ADDRESSES
+from crawler.spiders.chinadaily.addresses import ADDRESSES, identified
 from crawler.spiders.chinadaily.content import ChinaDailyContent
 from crawler.spiders.chinadaily.header import Header
 from crawler.text import collapse
 from crawler.urls import identify, resolve
 
-__all__ = ["ChinaDailyPage", "has_class", "written"]
+__all__ = ["ChinaDailyPage", "has_class"]
 
 _CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEYWORD_MARKS = re.compile(r"\s*[,，;；、|]\s*")
@@ -40,17 +39,6 @@ _PAGERS = xpath(f"//*[@id='div_currpage' or @id='displaypagenum'] | //{has_class
 _LISTS = xpath("//ul[.//a[@href]] | //div[.//a[@href]]")
 _RELATED = re.compile(r"Related(?: (?:news|stories|readings?|articles))?\W*", re.IGNORECASE)
 _FILM = xpath(".//video | .//iframe | .//object | .//embed | .//*[@id='playerFrame']")
-_PART = re.compile(r"<(\w+)>(.*?)</\1>", re.DOTALL)
-
-
-def written(root: Element) -> dict[str, str]:
-    """What the older system says of the article in a comment before the body, by name; empty
-    where it says nothing."""
-    for comment in root.iter(Comment):
-        text = (comment.text or "").strip()
-        if text.startswith("enpproperty"):
-            return {name: collapse(html.unescape(part)) for name, part in _PART.findall(text)}
-    return {}
 
 
 class ChinaDailyPage(ArticlePage):
@@ -177,29 +165,25 @@ class ChinaDailyPage(ArticlePage):
     def split_keywords(text: str | None) -> list[str]:
         return list(dict.fromkeys(filter(None, _KEYWORD_MARKS.split(text or ""))))
 
+    @cached_property
+    def _properties(self) -> dict[str, str]:
+        """What the older system says of the article in a comment, by name; empty where it says
+        nothing."""
+        return next(iter(properties_in(self.root)), {})
+
     @property
     def continued(self) -> list[str]:
-        own = identify(self.url, ADDRESSES)
-        pagers = _PAGERS.elements(self.root)
-        if own is None:
-            return []
-        known, last, form = 0, own.page, ""
-        for anchor in self.root.iter("a"):
-            url = resolve(self.base, anchor.get("href") or "")
-            address = identify(url, ADDRESSES) if url else None
-            if url and address and address.native == own.native:
-                known += 1
-                if address.page > last:
-                    last, form = address.page, url.partition("#")[0].partition("?")[0]
-        for pager in pagers:
+        linked = linked_pages(self, identified)
+        last, form = linked.last, linked.form
+        for pager in _PAGERS.elements(self.root):
             # `1/6` on narrow screens, where only the next page is linked.
             total = _TOTAL.search("".join(pager.itertext()))
             last = max(last, int(total[2])) if total else last
-            if not known and pager.xpath(".//a[@href]"):
+            if not linked.known and pager.xpath(".//a[@href]"):
                 raise PageError("pager not understood")
-        if last > own.page and not form:
-            raise PageError("pager not understood", f"{own.page} of {last}")
-        return [_NUMBER.sub(f"_{number}", form) for number in range(own.page + 1, last + 1)]
+        if last > linked.own and not form:
+            raise PageError("pager not understood", f"{linked.own} of {last}")
+        return [_NUMBER.sub(f"_{number}", form) for number in range(linked.own + 1, last + 1)]
 
 
 def _goes_on(container: Element) -> bool:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image, Related
+from crawler.layouts.founder import properties_in
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, xpath
 from crawler.spiders.chinamil.addresses import ADDRESSES, kind_of
@@ -16,7 +17,6 @@ from crawler.spiders.chinamil.header import (
     is_header_line,
     is_source_tail,
     read_header,
-    read_property,
     split_keywords,
 )
 from crawler.text import collapse
@@ -248,7 +248,7 @@ class Article2016(_Article):
 
     @cached_property
     def _property(self) -> dict[str, str]:
-        return read_property([comment.text or "" for comment in self.root.xpath("//comment()")])
+        return next(reversed(properties_in(self.root)), {})
 
     @cached_property
     def _named(self) -> list[str]:

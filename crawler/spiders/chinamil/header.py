@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import unescape
 
 from crawler.queries import PageError
 from crawler.text import collapse
@@ -19,7 +18,6 @@ __all__ = [
     "is_header_line",
     "is_source_tail",
     "read_header",
-    "read_property",
     "split_keywords",
 ]
 
@@ -34,9 +32,6 @@ _GLUED = re.compile(r"[:：][^:：]*\b[\w.]*[a-z](?:Editor|Author|Time)\s*[:：]
 _UNGLUED = re.compile(r"(?<=[a-z.])(?=(?:Editor|Author|Time)\s*[:：])")
 _PARTING = " |·"
 _BYLINE = re.compile(r"By:? [^\Wa-z].{1,198}")
-_PROPERTY = re.compile(r"enpproperty\s*(.*?)\s*/enpproperty", re.DOTALL)
-_VALUE = re.compile(r"<(\w+)>(.*?)</\1>", re.DOTALL)
-_TAGS = re.compile(r"<[^<>]*>")
 _TAIL = re.compile(r"Source\s*[:：]\s*[^.!?]{2,60}", re.IGNORECASE)
 
 
@@ -111,19 +106,6 @@ def is_header_line(text: str) -> bool:
 def is_source_tail(text: str) -> bool:
     """Whether a line below the text is nothing but its source: `Source:China Military Online`."""
     return bool(_TAIL.fullmatch(text))
-
-
-def read_property(comments: Iterable[str]) -> dict[str, str]:
-    """What the last comment of the CMS says of the article: `<title>`, `<date>`, `<author>`, …"""
-    said: dict[str, str] = {}
-    for comment in comments:
-        if match := _PROPERTY.search(comment):
-            values = {
-                name: collapse(unescape(_TAGS.sub(" ", value)))
-                for name, value in _VALUE.findall(match[1])
-            }
-            said = {name: value for name, value in values.items() if value and value != "null"}
-    return said
 
 
 def split_keywords(text: str) -> list[str]:

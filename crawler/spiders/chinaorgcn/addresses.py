@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crawler.urls import AddressForm
+from crawler.urls import Address, AddressForm, identify
 
-__all__ = ["ADDRESSES"]
+__all__ = ["ADDRESSES", "identified"]
 
 _HOSTS = ("www.china.org.cn", "china.org.cn")
 _FOLDERS = r"(?P<section>(?:[\w.-]+/)*)"
@@ -21,3 +21,8 @@ ADDRESSES = (
         url="https://www.china.org.cn/english/{section}{id}.htm",
     ),
 )
+
+
+def identified(url: str) -> Address | None:
+    """The article that `url` names."""
+    return identify(url, ADDRESSES)

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from html import unescape
-
-from lxml.etree import Comment
 
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image
+from crawler.layouts.founder import properties_in
+from crawler.layouts.pagers import linked_pages
 from crawler.lines import is_byline
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, css, xpath
-from crawler.spiders.chinaorgcn.addresses import ADDRESSES
+from crawler.spiders.chinaorgcn.addresses import ADDRESSES, identified
 from crawler.spiders.chinaorgcn.content import ChinaOrgCnContent, is_furniture, without_notes
 from crawler.spiders.chinaorgcn.header import Guild, read_guild
 from crawler.text import collapse
-from crawler.urls import identify, resolve
+from crawler.urls import identify
 
 __all__ = ["Article2015", "Article2022"]
 
-_PROPERTY = re.compile(r"\s*enpproperty\b(.*)", re.DOTALL)
-_FIELD = re.compile(
-    r"<(?P<name>[a-z]+)\s*>(?P<value>.*?)</(?P=name)\s*>", re.DOTALL | re.IGNORECASE
-)
 _START, _END = "enpcontent", "/enpcontent"
 _CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 _FOREIGN = xpath(".//*[@id='title' or @id='guild' or @id='container_txt' or @id='footer']")
@@ -104,17 +99,7 @@ class _Article(ArticlePage):
 
     @property
     def continued(self) -> list[str]:
-        own = identify(self.url, ADDRESSES)
-        last, form = own.page if own else 1, ""
-        for anchor in self.root.iter("a"):
-            url = resolve(self.base, anchor.get("href") or "")
-            address = identify(url, ADDRESSES) if url else None
-            if own and url and address and address.native == own.native and address.page > last:
-                last, form = address.page, url
-        return [
-            re.sub(rf"_{last}(?=\.s?html?\b)", f"_{number}", form)
-            for number in range((own.page if own else 1) + 1, last + 1)
-        ]
+        return linked_pages(self, identified).after("_{n}.")
 
 
 class Article2022(_Article):
@@ -124,15 +109,10 @@ class Article2022(_Article):
 
     @cached_property
     def _facts(self) -> dict[str, str]:
-        found: list[dict[str, str]] = []
-        for comment in self.root.iter(Comment):
-            if match := _PROPERTY.match(comment.text or ""):
-                fields = {m["name"].lower(): _plain(m["value"]) for m in _FIELD.finditer(match[1])}
-                if fields not in found:
-                    found.append(fields)
+        found = properties_in(self.root)
         if len(found) != 1:
             raise PageError("no single comment of facts", f"{len(found)} enpproperty")
-        return {name: value for name, value in found[0].items() if value and value != "null"}
+        return found[0]
 
     @cached_property
     def _printed(self) -> Guild | None:
@@ -216,8 +196,3 @@ class Article2015(_Article):
     @property
     def editor_text(self) -> str | None:
         return self._content.editor
-
-
-def _plain(text: str) -> str:
-    """A field of the comment without its tags and entities."""
-    return collapse(unescape(re.sub(r"<[^<>]*>", " ", text)))

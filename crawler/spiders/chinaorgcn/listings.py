@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from crawler.blocks import text_of
+from crawler.layouts.links import LinkList
 from crawler.moments import MONTH
 from crawler.pages import Link, ListingPage
 from crawler.queries import PageError, xpath
-from crawler.spiders.chinaorgcn.addresses import ADDRESSES
+from crawler.spiders.chinaorgcn.addresses import ADDRESSES, identified
 from crawler.urls import identify
 
 __all__ = ["LinkList2018", "Listing2025"]
@@ -43,7 +44,7 @@ class Listing2025(ListingPage):
         return found
 
 
-class LinkList2018(ListingPage):
+class LinkList2018(LinkList):
     """The home page and those of the sections: every link to an article, wherever it stands. The
     home page of 2018 has them absolute."""
 
@@ -51,18 +52,4 @@ class LinkList2018(ListingPage):
         "//body[.//a[@href]][not(.//*[@id='container_txt'])]"
         "[not(.//*[contains(concat(' ', normalize-space(@class), ' '), ' columns1 ')]/ul/li)]"
     )
-
-    @property
-    def links(self) -> list[Link]:
-        found: dict[str, Link] = {}
-        for anchor in self.bounded(self.root.xpath("//a[@href]")):
-            link = self.link(anchor)
-            address = identify(link.url, ADDRESSES) if link.url else None
-            # A picture and a headline link to the same article: the one with most words stands.
-            if address:
-                before = found.get(address.native)
-                if before is None or len(link.headline) > len(before.headline):
-                    found[address.native] = link
-        if not found:
-            raise PageError("no links to articles")
-        return list(found.values())
+    identified = staticmethod(identified)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crawler.urls import AddressForm
+from crawler.urls import Address, AddressForm, identify
 
-__all__ = ["ADDRESSES"]
+__all__ = ["ADDRESSES", "identified"]
 
 _HOSTS = ("english.www.gov.cn", "english.gov.cn")
 _FOLDERS = r"/(?P<section>(?:[\w.-]+/)*)"
@@ -23,3 +23,8 @@ ADDRESSES = (
         fetchable=False,
     ),
 )
+
+
+def identified(url: str) -> Address | None:
+    """The article that `url` names."""
+    return identify(url, ADDRESSES)

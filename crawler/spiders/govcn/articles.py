@@ -9,12 +9,13 @@ from typing import ClassVar
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.content import Content
 from crawler.items import Article, Image
+from crawler.layouts.pagers import linked_pages
 from crawler.moments import MONTH
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
-from crawler.spiders.govcn.addresses import ADDRESSES
+from crawler.spiders.govcn.addresses import ADDRESSES, identified
 from crawler.text import collapse
-from crawler.urls import identify, resolve
+from crawler.urls import identify
 
 __all__ = ["Article2014", "Article2022"]
 
@@ -205,17 +206,7 @@ class _Article(ArticlePage):
 
     @property
     def continued(self) -> list[str]:
-        own = identify(self.url, ADDRESSES)
-        last, form = own.page if own else 1, ""
-        for anchor in self.root.iter("a"):
-            url = resolve(self.base, anchor.get("href") or "")
-            address = identify(url, ADDRESSES) if url else None
-            if own and url and address and address.native == own.native and address.page > last:
-                last, form = address.page, url
-        return [
-            re.sub(rf"_{last}(?=\.html?\b)", f"_{number}", form)
-            for number in range((own.page if own else 1) + 1, last + 1)
-        ]
+        return linked_pages(self, identified).after("_{n}.")
 
 
 class Article2022(_Article):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crawler.urls import AddressForm
+from crawler.urls import Address, AddressForm, identify
 
-__all__ = ["ADDRESSES", "KINDS", "LISTING_DATES"]
+__all__ = ["ADDRESSES", "KINDS", "LISTING_DATES", "identified"]
 
 _HOSTS = (
     "en.people.cn",
@@ -54,3 +54,8 @@ KINDS = {"90783": "photo"}
 
 LISTING_DATES = ("%Y-%m-%d %H:%M", "%H:%M, %b %d, %Y")
 """Dates beside the links of lists (2023) and of the archive of 1 May 2004."""
+
+
+def identified(url: str) -> Address | None:
+    """The article that `url` names."""
+    return identify(url, ADDRESSES)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from crawler.blocks import Element, blocks
 from crawler.queries import PageError, Query, xpath
-from crawler.spiders.peoplesdaily.content import PRINTED
+from crawler.spiders.peoplesdaily.header import PRINTED
 from crawler.spiders.peoplesdaily.page import PeoplesDailyArticle, has
 from crawler.text import collapse
 
@@ -67,7 +67,7 @@ class Article2014(PeoplesDailyArticle):
         is_xpath=True,
     )
     marker = xpath(
-        f"//div[{has('main_l', 'd2txt_con')}][//h1][//*[{has('origin', 'd2txt_1')}]]"
+        f"//div[{has('main_l', 'd2txt_con')}][//h1]"
         f"[not(//*[{_CONTENT}])][not(//div[{_D2TXT}])][not(//div[{has('wb_12')}])]"
     )
 

@@ -1,4 +1,4 @@
-"""The lines of a People's Daily Online page: header, body, pager, editor."""
+"""The lines of a People's Daily Online body: text, captions, pager, what it is signed by."""
 
 from __future__ import annotations
 
@@ -6,32 +6,18 @@ import re
 
 from crawler.blocks import Block, Element, text_of
 from crawler.content import Content
-from crawler.moments import MONTH
+from crawler.lines import split_credit
+from crawler.pages import ArticlePage
 from crawler.queries import PageError
 from crawler.text import collapse
 
 __all__ = [
-    "PRINTED",
     "PeoplesDailyContent",
     "is_furniture",
     "is_linked",
     "is_pager",
-    "read_header",
 ]
 
-PRINTED = rf"\d{{1,2}}:\d\d(?::\d\d)?,? ?{MONTH}\.? ?\d{{1,2}}, ?\d{{4}}"
-"""`11:35, November 23, 2022`."""
-
-_LABEL = r"(?P<label>(?:Last )?Updated(?: at)?\s*[:：]?\s*)?"
-# Furniture of the line: `Email | Print | Subscribe | Comments (2)`.
-_TOOLS = (
-    r"(?:[\s|]*\b(?:E-?mail|Print|Comments?|Share|Save|Forum|Subscribe)\b(?: ?\(\d+\))?)*[\s|]*"
-)
-_HEADER = re.compile(
-    rf"(?:(?P<byline>By\b[^()]+?)\s*)?(?P<source>[(（][^()（）]*[)）])?\s*"
-    rf"{_LABEL}(?P<printed>{PRINTED}){_TOOLS}",
-    re.IGNORECASE,
-)
 _NAME = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}"
 # `By A, B, People's Daily`, `By A, People's Daily app`, `By A from People's Daily`, as reprints
 # of 2019 to 2026 have them.
@@ -40,16 +26,17 @@ _SIGNED = re.compile(
     r"(?P<outlet>People['’]s Daily(?: Online| [Aa]pp| Overseas Edition)?)\.?"
 )
 _SOURCE = re.compile(
-    r"[(（]?\s*Sources?\s*[:：]\s*[^.!?:()]{2,60}(?:\.(?:com|cn|org|net|hk))*\s*[)）]?",
+    r"[(（]?\s*Sources?\s*[:：]\s*(?:www\.\w+|[^.!?:()]{2,60})(?:\.(?:com|cn|org|net|hk))*\s*[)）]?",
     re.IGNORECASE,
 )
+_BARE_SOURCE = re.compile(r"People['’]s Daily(?: Online)?|Xinhua|China Daily|Global Times")
 _PAGER = re.compile(r"(?:[【\[(]\s*\d+\s*[】\])]|\b\d{1,3}\b|Previous|Prev|Next|Page|[\s|.<>«»])+")
 # A credit beside a picture: `(Photo/Guangming Online)`, `(Science and Technology Daily/Li Lan)`.
 _CREDIT = re.compile(
     r"(?P<caption>.*?)\s*[(（](?P<credit>[^()（）/]{2,80}/[^()（）]{2,80})[)）]\.?"
 )
 _LONGEST = 1000
-"""Characters that a header or a caption with its credit may have."""
+"""Characters that a caption with its credit may have."""
 _FURNITURE = frozenset(
     "route origin editor share bdsharebuttonbox bshare-custom zdfy page_n wb_1 wb_2 wbnav d2txt_1"
     " wb_10".split()
@@ -63,6 +50,21 @@ class PeoplesDailyContent(Content):
 
     outlet: str | None = None
     """The paper, where the byline in the body ends in it."""
+
+    def __init__(
+        self, page: ArticlePage, container: Element, read: list[Block], *, gallery: bool = False
+    ) -> None:
+        shown = [block for block in read if self._shows(block)]
+        lines = [block.text for block in shown if block.kind == "text"]
+        by_turns = len(lines) > 1 and len(shown) == 2 * len(lines)
+        by_turns = by_turns and all(block.kind == "image" for block in shown[::2])
+        # Pictures and single lines by turns: captions, if one of them says so by its credit.
+        credited = by_turns and any(
+            _credited(line) or split_credit(line, beside_picture=True)[1] for line in lines
+        )
+        super().__init__(page, container, read, gallery=gallery or credited)
+        if by_turns and self.body:
+            raise PageError("captions not told from text")
 
     def frame(self, node: Element) -> str:
         if node.tag == "table" and node.find(".//img") is not None:
@@ -82,7 +84,10 @@ class PeoplesDailyContent(Content):
         signed = _SIGNED.fullmatch(block.text) if self._at_an_end(block) else None
         if signed and self.byline is None:
             self.byline, self.outlet = block.text, signed["outlet"]
-        elif block in self._texts[-2:] and _SOURCE.fullmatch(block.text):
+        elif block in self._texts[-2:] and (
+            _SOURCE.fullmatch(block.text)
+            or (not self._beside and _BARE_SOURCE.fullmatch(block.text))
+        ):
             self.source = self.source or block.text
         elif self._beside and (credited := _credited(block.text)):
             self._caption(index, credited["caption"] or None, collapse(credited["credit"]))
@@ -102,30 +107,6 @@ def _is_slanted(block: Block) -> bool:
     """Whether all of a paragraph is emphasised, as captions are."""
     parts = block.node.xpath(".//em[not(ancestor::em)] | .//i[not(ancestor::i)]")
     return block.node.tag == "p" and collapse(" ".join(map(text_of, parts))) == block.text
-
-
-def read_header(line: str, linked: str = "") -> dict[str, str | None]:
-    """Byline, source, and date of `By Li Lan (People's Daily Online) 11:35, May 3, 2022`; `linked`
-    is the text of its only link, which without brackets is the source, too."""
-    line = collapse(line)
-    if len(line) > _LONGEST:
-        raise PageError("header not understood", line[:200])
-    match = _HEADER.fullmatch(line)
-    bare = linked if linked and match is None and line.startswith(linked) else None
-    if bare:
-        match = _HEADER.fullmatch(line[len(bare) :].lstrip())
-    if match is None or (bare and (match["byline"] or match["source"])):
-        raise PageError("header not understood", line[:200])
-    parts = {**match.groupdict(), **({"source": bare} if bare else {})}
-    if parts["source"] and not re.search(r"[^\W\d_]", parts["source"]):
-        parts["source"] = None
-    if parts["source"] and re.match(r"[(（]\s*By\b", parts["source"]):
-        if parts["byline"]:
-            raise PageError("header not understood", line[:200])
-        parts["byline"], parts["source"] = parts["source"], None
-    name = "updated" if parts.pop("label") else "published"
-    printed = parts.pop("printed")
-    return {"published": None, "updated": None, **parts, name: printed}
 
 
 def is_furniture(node: Element) -> bool:

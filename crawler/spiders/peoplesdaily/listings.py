@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from crawler.blocks import Element, text_of
+from crawler.layouts.links import article_links
 from crawler.moments import MONTH
 from crawler.pages import Link, ListingPage
-from crawler.queries import PageError, xpath
-from crawler.spiders.peoplesdaily.addresses import ADDRESSES
+from crawler.queries import xpath
+from crawler.spiders.peoplesdaily.addresses import identified
 from crawler.spiders.peoplesdaily.page import has
 from crawler.text import collapse
-from crawler.urls import identify
 
 __all__ = ["Archive2004", "Listing2023", "Review2012"]
 
@@ -33,17 +33,7 @@ class _Listing(ListingPage):
     def _listed(
         self, anchors: list[Element], beside: dict[Element, str] | None = None
     ) -> list[Link]:
-        found: dict[str, Link] = {}
-        for anchor in self.bounded(anchors):
-            link = self.link(anchor, (beside or {}).get(anchor))
-            address = identify(link.url, ADDRESSES) if link.url else None
-            if link.url and address:
-                before = found.get(address.native)
-                if before is None or len(link.headline) > len(before.headline):
-                    found[address.native] = link
-        if not found:
-            raise PageError("no links to articles", f"{len(anchors)} links")
-        return list(found.values())
+        return article_links(self, anchors, identified, beside)
 
 
 class Listing2023(_Listing):

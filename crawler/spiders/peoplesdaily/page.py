@@ -14,13 +14,12 @@ from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.peoplesdaily.addresses import ADDRESSES, KINDS
 from crawler.spiders.peoplesdaily.content import (
-    PRINTED,
     PeoplesDailyContent,
     is_furniture,
     is_linked,
     is_pager,
-    read_header,
 )
+from crawler.spiders.peoplesdaily.header import PRINTED, is_header, line_of, read_header
 from crawler.urls import identify, resolve
 
 __all__ = ["PeoplesDailyArticle", "has"]
@@ -67,6 +66,13 @@ _LABELS = xpath(
 )
 _RELATED = re.compile(
     r"Related(?: (?:News|Story|Stories|Readings?|Articles?|Coverage|Links))? ?[:：]?", re.IGNORECASE
+)
+_MORE = re.compile(r"(?:Read more|More (?:news|stories|photos)|See also) ?[:：]?", re.IGNORECASE)
+# Headings around the headline: above it a kicker, below it a second headline.
+_ABOVE = f"[following-sibling::*[{has('origin')}]]"
+_KICKERS = xpath(f"//h1/preceding-sibling::*[self::h2 or self::h3 or self::h4]{_ABOVE}")
+_SUBHEADS = xpath(
+    f"//h1/following-sibling::*[self::h2 or self::h3 or self::h4 or self::h5]{_ABOVE}"
 )
 _AFTER = xpath(
     "./following-sibling::node()[self::text() or self::p or self::font or self::br]"
@@ -125,6 +131,10 @@ class PeoplesDailyArticle(ArticlePage):
                 return text_of(found[0]) or None
         return None
 
+    @property
+    def subheadline(self) -> str | None:
+        return " ".join(filter(None, map(text_of, _SUBHEADS.elements(self.root)))) or None
+
     @cached_property
     def _crumbs(self) -> str | None:
         for query in _CRUMBS:
@@ -149,7 +159,12 @@ class PeoplesDailyArticle(ArticlePage):
         nodes = [one for one in _HEADER.elements(self.root) if _PART.search(text_of(one))]
         nodes = [node for node in nodes if self._container in node.iterancestors()] or nodes
         nodes.sort(key=lambda node: bool(_DATE.search(text_of(node))))
-        line = " ".join(text for node in nodes if (text := text_of(node)))
+        nodes = list(dict.fromkeys(map(_widened, nodes)))
+        line = " ".join(text for node in nodes if (text := line_of(node)))
+        if not nodes:
+            # No element is marked as a header: the one line that is nothing else.
+            lines = {block.text: None for block in blocks(self.root) if block.kind == "text"}
+            line = " / ".join(filter(is_header, lines))
         linked = [text for node in nodes for one in node.iter("a") if (text := text_of(one))]
         return read_header(line, linked[0] if len(linked) == 1 else "")
 
@@ -184,17 +199,22 @@ class PeoplesDailyArticle(ArticlePage):
 
     @cached_property
     def _blocks(self) -> list[Block]:
-        return blocks(self._container, is_furniture)
+        left_out = {*_KICKERS.elements(self.root), *_SUBHEADS.elements(self.root)}
+        read = blocks(self._container, lambda node: node in left_out or is_furniture(node))
+        return [block for block in read if block.kind != "text" or not is_header(block.text)]
 
-    @cached_property
-    def _links(self) -> list[Block]:
-        """The label `Related reading` in the body, and the lines after it that are links."""
+    def _below(self, labels: re.Pattern[str]) -> list[Block]:
+        """A label in the body, and the lines after it that are links."""
         found: list[Block] = []
         for index, label in enumerate(self._blocks):
-            if label.kind == "text" and _RELATED.fullmatch(label.text):
+            if label.kind == "text" and labels.fullmatch(label.text):
                 links = list(takewhile(is_linked, self._blocks[index + 1 :]))
                 found += [label, *links] if links else []
         return found
+
+    @cached_property
+    def _links(self) -> list[Block]:
+        return self._below(_RELATED)
 
     @cached_property
     def _content(self) -> PeoplesDailyContent:
@@ -202,7 +222,7 @@ class PeoplesDailyArticle(ArticlePage):
         pagers = [block for block in self._blocks if is_pager(block, own_links)]
         if any("【2】" in block.text for block in pagers) and not own_links:
             raise PageError("pager not understood")
-        left_out = [*pagers, *self._links]
+        left_out = [*pagers, *self._links, *self._below(_MORE)]
         lines = [block for block in self._blocks if block not in left_out]
         if any(block.text.startswith("Copyright") for block in lines if block.kind == "text"):
             raise PageError("body not closed")
@@ -264,3 +284,13 @@ class PeoplesDailyArticle(ArticlePage):
             re.sub(rf"-{last}(?=\.s?html?)", f"-{number}", form)
             for number in range(own.page + 1, last + 1)
         ]
+
+
+def _widened(node: Element) -> Element:
+    """The element around a date that prints the source, too: `(Xinhua) 09:00, May 3, 2013`."""
+    around = node.getparent()
+    if node.get("id") == "p_publishtime" and around is not None:
+        line = line_of(around)
+        if line != line_of(node) and is_header(line):
+            return around
+    return node

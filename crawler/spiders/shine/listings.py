@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from crawler.layouts.feeds import NewsSitemap
-from crawler.pages import Link, ListingPage
-from crawler.queries import PageError, xpath
+from crawler.layouts.links import LinkList
+from crawler.queries import xpath
 from crawler.spiders.shine.addresses import identified
 
 __all__ = ["ARTICLE", "LinkList2018", "Sitemap2020"]
@@ -19,24 +19,10 @@ class Sitemap2020(NewsSitemap):
     proven = False
 
 
-class LinkList2018(ListingPage):
+class LinkList2018(LinkList):
     """A section page: every link to an article. Second hand: the texts of two; no markup was
     seen."""
 
     proven = False
     marker = xpath(f"//body[.//a[@href]][not({ARTICLE})]")
-
-    @property
-    def links(self) -> list[Link]:
-        found: dict[str, Link] = {}
-        for anchor in self.bounded(self.root.xpath("//a[@href]")):
-            link = self.link(anchor)
-            address = identified(link.url) if link.url else None
-            # A picture and a headline link to the same article: the one with most words stands.
-            if address and address.fetchable:
-                before = found.get(address.native)
-                if before is None or len(link.headline) > len(before.headline):
-                    found[address.native] = link
-        if not found:
-            raise PageError("no links to articles")
-        return list(found.values())
+    identified = staticmethod(identified)

@@ -14,6 +14,8 @@ were seen, of 2023 the body of one; all else about pages is second hand.
 * Since October 2021, english.news.cn/…/YYYYMMDD/<32 hex>/c.html: body from a capture of
   2023-01-15; `Source: Xinhua`, `Editor: huaxia` and the date from texts of 2022 to 2026. `huaxia`
   is an alias of a desk and stays an editor. `■` ends a text, pictures may follow it.
+* From July to October 2026 others cite the same form of address on chinaview.cn and
+  www.chinaview.cn (seven articles); their pages were not seen. The canonical host stays.
 * The day 20211015 in an address is that of a move of older articles, whose ids are printed in
   capitals (407 of 951 items of a list of 2025-01): it is not taken for a day. Ids are the same
   in capitals and small letters.
@@ -50,6 +52,7 @@ class XinhuaSpider(PortalSpider):
         "%Y-%m-%d %H:%M:%S",
         "%Y-%m-%d %H:%M",
         "%Y %m/%d %H:%M:%S",
+        "%Y %m-%d %H:%M:%S",
         "%Y-%m-%d",
         "%Y年%m月%d日 %H:%M:%S",
         "%Y年%m月%d日 %H:%M",

@@ -22,19 +22,27 @@ KINDS = {"photo": "photo", "photos": "photo", "video": "video", "videos": "video
 """Kind of what stands in a folder; `article` in all others."""
 
 _OLD = "{root}/{section}{date}"
+# Addresses of July to October 2026 name the old host again: chinaview.cn/20260827/<32 hex>/c.html.
+_NEW_HOSTS = ("english.news.cn", "www.chinaview.cn", "chinaview.cn")
+_NEW = "{section}{date}/{id}/c.html"
+_MOVED = "{section}20211015/{id}/c.html"
 ADDRESSES = (
     # Moved here from the older systems: the day in the address is that of the move. Of 951 items
     # of the North America list, 407 of 2020-10 to 2021-12-22 have it, with their ids in capitals.
     AddressForm(
-        hosts=("english.news.cn",),
+        hosts=_NEW_HOSTS,
         path=f"/{_SECTION}20211015/{_HEX}",
-        url="https://english.news.cn/{section}20211015/{id}/c.html",
+        url=f"https://english.news.cn/{_MOVED}",
+        fetch=f"https://{{host}}/{_MOVED}",
+        others=(f"https://english.news.cn/{_MOVED}",),
         folded=True,
     ),
     AddressForm(
-        hosts=("english.news.cn",),
+        hosts=_NEW_HOSTS,
         path=rf"/{_SECTION}(?P<date>\d{{8}})/{_HEX}",
-        url="https://english.news.cn/{section}{date}/{id}/c.html",
+        url=f"https://english.news.cn/{_NEW}",
+        fetch=f"https://{{host}}/{_NEW}",
+        others=(f"https://english.news.cn/{_NEW}",),
         folded=True,
     ),
     AddressForm(

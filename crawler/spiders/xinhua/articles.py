@@ -41,7 +41,8 @@ class Article2010(XinhuaPage):
     marker = xpath(
         "//*[@id='Content' or @id='content' or @id='articleContent'][.//p or .//br]"
         "[not(.//h1) and not(//*[@id='detail' or @id='p-detail' or @id='detailContent'])]"
-        "[not(//div[@id='Title']) and (//h1 or //*[@id='title'])]"
+        "[not(//div[@id='Title'])]"
+        "[//h1 or //*[@id='title' or @class='title' or @class='h-title'] or //title]"
         "[not(//@*[contains(., 'datasource:')])]"
     )
     containers = ("Content", "content", "articleContent")

@@ -1,4 +1,4 @@
-"""What is text, caption or pointer in a body of Xinhua.
+"""What is text and what is caption in a body of Xinhua.
 
 Captions are navy: `FONT color=#000080` in a table with the picture (2008), spans of 12 pixels in
 paragraphs of their own (2023). Without colour, they are told by where they stand: between a
@@ -14,25 +14,36 @@ from lxml import etree
 
 from crawler.blocks import Block, Element, text_of
 from crawler.content import Content
-from crawler.lines import is_byline, is_contributors, is_editor_line, split_credit
+from crawler.lines import (
+    is_byline,
+    is_contributors,
+    is_editor_line,
+    split_credit,
+)
 from crawler.pages import ArticlePage
 from crawler.queries import PageError
+from crawler.spiders.xinhua.furniture import (
+    DATELINE,
+    is_furniture,
+    is_other_news,
+    without_related,
+)
 from crawler.text import collapse
 
-__all__ = ["XinhuaContent", "is_pointer", "parted"]
+__all__ = ["XinhuaContent", "parted"]
 
 _NAVY = re.compile(r"(?:^|;)\s*color\s*:\s*(?:#000080|navy|rgb\(0,\s*0,\s*128\))", re.IGNORECASE)
 _SMALL = re.compile(r"font-size\s*:\s*12px", re.IGNORECASE)
-_DATELINE = re.compile(r"\((?:Xinhua|Xinhuanet)\)\s?(?:--|—|–|-)", re.IGNORECASE)
 _END = re.compile(r"(?:■|(?:^|(?<=[\s.!?”\"'(\[)]))Enditem)[)\]]?\.?\s*$")
 _BRACKETED_END = re.compile(r"\s*[(\[]Enditem[)\]]?\.?\s*$")
-_RELATED = re.compile(
-    r"Related(?: (?:news|stor(?:y|ies)|reports?|articles?))?\s*[:：]?", re.IGNORECASE
-)
-# Below a text: `(Xinhua/Agencies)`. Beside a picture it is a credit.
-_OUTLET = r"(?:Agencies|AFP|AP|Reuters|EPA|China Daily|CRI|CCTV|CNS|Shanghai Daily)"
+# Below a text: `(Xinhua/Agencies)`, `(Source: CRIENGLISH.com)`. Beside a picture it is a credit.
+_OUTLET = r"(?:Agencies|AFP|AP|Reuters|EPA|China Daily|CRI(?:ENGLISH)?|CCTV|CNS|Shanghai Daily)"
+_OUTLET = rf"(?:{_OUTLET}(?:\.com|\.cn)?)"
 _SOURCES = re.compile(
-    rf"\(\s*(?:Xinhua(?:net)?|{_OUTLET})(?:\s*/\s*{_OUTLET})+\s*\)", re.IGNORECASE
+    rf"\(\s*(?:Xinhua(?:net)?(?:\s*/\s*{_OUTLET})+|{_OUTLET}(?:\s*/\s*{_OUTLET})*)"
+    r"(?: via Xinhua)?\s*\)"
+    r"|[(（]?\s*Sources?\s*[:：]\s*[^.!?:()]{2,60}(?:\.(?:com|cn|org|net))*\s*[)）]?",
+    re.IGNORECASE,
 )
 _ROLE = (
     r"(?:(?i:(?:(?:Xinhua|staff|contributing|special|senior|guest|sports)\s+)*"
@@ -44,23 +55,8 @@ _SIGNED = re.compile(
     rf"[Bb][Yy]:?\s+{_ROLE}{_WORD}(?: {_WORD}){{0,5}}"
     rf"(?:\s*(?:,\s*and\b|[,;/&]|\band\b)\s*{_ROLE}{_WORD}(?: {_WORD}){{0,5}})*"
 )
-# `(Video reporters: A and B; video editors: C)`, `(Xinhua writers A and B also contributed …)`
-_STAFF = re.compile(
-    r"\((?:Xinhua|Video) (?:reporters?|correspondents?|writers?|editors?)\b[^()]{3,400}\)\.?",
-    re.IGNORECASE,
-)
 _NOTE = re.compile(r"Editor['’]s note\b", re.IGNORECASE)
-_FURNITURE = re.compile(r"(?:Video ?Player)? ?Close|Video ?Player|[-\s>»]+", re.IGNORECASE)
-_POINTER = re.compile(
-    r"(?:Special (?:reports?|coverage)|Related(?: (?:news|stor(?:y|ies)|reports?|articles?))?"
-    r"|Full (?:coverage|text|story)|Read more|More (?:news|photos|stories)|See also|Video|Photos?)"
-    r"\s*[:：>]*",
-    re.IGNORECASE,
-)
-_LABELLED = re.compile(rf"{_POINTER.pattern}(?<=[:：>])|{_POINTER.pattern}$", re.IGNORECASE)
-_LABELS = re.compile(rf"(?:(?:{_POINTER.pattern})[\s|,;]*)+", re.IGNORECASE)
-_MORE = re.compile(r".{0,80}(?:>{2,}|»+)", re.DOTALL)
-_INDENT = re.compile("[\\s\u200b]*[\u00a0\u3000]{2}")
+_INDENT = re.compile("[\\s\u200b]*[\u00a0\u2003\u3000]{2}")
 _ICON = re.compile(r"/icon/|imgs?\.(?:xinhuanet|news)\.c(?:om|n)/(?:icon|images?/icon)")
 _MOST_LINES, _SHORT = 4, 1500
 """Lines of a caption without colour, and letters of a table that is a picture with its caption."""
@@ -73,8 +69,10 @@ class XinhuaContent(Content):
         self, page: ArticlePage, container: Element, read: list[Block], *, gallery: bool = False
     ) -> None:
         self._navy: dict[Element, str] = {}
-        shown = [block for block in read if self._shows(block) and not _is_furniture(block)]
-        shown = _without_related(shown)
+        shown = [block for block in read if self._shows(block) and not is_furniture(block)]
+        shown = without_related(shown)
+        while shown and is_other_news(shown[-1], page):
+            shown.pop()
         for block in shown:
             block.text = _BRACKETED_END.sub(" Enditem", block.text)
         self.signature: str | None = None
@@ -102,7 +100,7 @@ class XinhuaContent(Content):
     def _frame(self, node: Element) -> str:
         if node.tag == "table":
             text = text_of(node) if node.find(".//img") is not None else ""
-            return "picture" if 0 < len(text) < _SHORT and not _DATELINE.search(text) else ""
+            return "picture" if 0 < len(text) < _SHORT and not DATELINE.search(text) else ""
         inner = [part for part in node.iter() if _is_navy(part)]
         outer = [part for part in inner if not any(up in inner for up in part.iterancestors())]
         if not outer or text_of(node) != collapse(" ".join(map(text_of, outer))):
@@ -127,7 +125,7 @@ def parted(container: Element) -> Element:
     for line_break in list(copied.iter("br")):
         below = _beside(line_break, "following")
         if _INDENT.match(line_break.tail or "") or (
-            _DATELINE.search(below[:260])
+            DATELINE.search(below[:260])
             and _SIGNED.fullmatch(collapse(_beside(line_break, "preceding")))
         ):
             second = etree.Element("br")
@@ -151,52 +149,12 @@ def _beside(line_break: Element, side: str) -> str:
     return "".join(found)
 
 
-def is_pointer(node: Element) -> bool:
-    """Whether an element is a link to more, or a line that points to other news by links:
-    `Photo Gallery>>>`, `Special report: X`."""
-    if node.tag == "a":
-        return bool(_MORE.fullmatch(text_of(node)))
-    if node.tag not in ("p", "div", "center", "strong", "b", "font", "span", "li"):
-        return False
-    anchors = list(node.iter("a"))
-    text = text_of(node) if anchors else ""
-    if not text or len(text) > 400 or not _POINTER.match(text):
-        return False
-    rest = text
-    for anchor in anchors:
-        rest = rest.replace(text_of(anchor), "", 1)
-    rest = collapse(rest)
-    if not rest:
-        return bool(_LABELLED.match(text))
-    return rest != text and bool(_LABELS.fullmatch(rest))
-
-
 def _is_navy(node: Element) -> bool:
     if not isinstance(node.tag, str):
         return False
     if node.tag == "font" and (node.get("color") or "").lower().lstrip("#") in ("000080", "navy"):
         return True
     return bool(_NAVY.search(node.get("style") or ""))
-
-
-def _is_furniture(block: Block) -> bool:
-    return block.kind == "text" and bool(
-        _FURNITURE.fullmatch(block.text)
-        or (_STAFF.fullmatch(block.text) and not is_contributors(block.text))
-    )
-
-
-def _without_related(shown: list[Block]) -> list[Block]:
-    """`shown` without what stands below a line `Related:`, links to other news and their leads."""
-    at = next((n for n, block in enumerate(shown) if _RELATED.fullmatch(block.text)), len(shown))
-    kept = shown[:at]
-    for block in shown[at + 1 :]:
-        if _DATELINE.search(block.text[:260]):
-            break
-        linked = collapse(" ".join(map(text_of, block.node.iter("a"))))
-        if block.kind != "text" or linked != block.text:
-            kept.append(block)
-    return kept
 
 
 def _may_be_gallery(shown: list[Block]) -> bool:
@@ -212,7 +170,7 @@ def _is_signature(block: Block) -> bool:
 def _first_dateline(shown: list[Block]) -> int | None:
     """Where the dateline stands, among the first lines."""
     texts = [index for index, block in enumerate(shown) if block.kind == "text"]
-    return next((at for at in texts[:16] if _DATELINE.search(shown[at].text[:260])), None)
+    return next((at for at in texts[:16] if DATELINE.search(shown[at].text[:260])), None)
 
 
 def _captions(shown: list[Block], dateline: int | None) -> list[Block]:
@@ -248,7 +206,7 @@ def _is_prose(block: Block) -> bool:
     """Whether a line is surely no caption."""
     text = block.text
     return bool(
-        _DATELINE.search(text[:260])
+        DATELINE.search(text[:260])
         or _END.search(text)
         or _NOTE.match(text)
         or text.startswith(("-", "–", "—", "•", "●"))

@@ -18,20 +18,20 @@ __all__ = ["Header", "editor_line", "read_header"]
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?"
 _DAY = r"\d{4}(?:-\d{1,2}-\d{1,2}|年\d{1,2}月\d{1,2}日)"
 _DATE = rf"{_DAY}\s*{_CLOCK}"
-_SPLIT = rf"\d{{4}}\s*\d\d\s*/\s*\d\d\s*{_CLOCK}"  # year, day and time in elements of their own
+_SPLIT = rf"\d{{4}}\s+\d\d\s*[/-]\s*\d\d\s+{_CLOCK}"  # year, day and time in elements of their own
 _SITE = r"(?:www\.)?(?:chinaview\.cn|(?:english\.)?news\.cn|(?:news\.)?xinhuanet\.com)"
 _SOURCE = rf"(?:Sources?\s*[:：]\s*(?:(?!Editors?\s*[:：]|\d{{4}}-\d)[^|]){{1,60}}?|{_SITE})"
 _EDITOR = r"Editors?\s*[:：]\s*(?:(?!Sources?\s*[:：])[^|\d]){1,60}?"
 _TOOL = (
     r"(?:Feedback|Print(?:er)?|RSS|Share|E-?mail|Font ?size|Larger|Smaller|Comments?|Save"
-    r"|More|Close|Text Size|A?[+-]A?|\(\d*\))"
+    r"|More|Close|Text Size|A?[+-]A?|\bA\b|\(\d*\))"
 )
 _TOOLS = rf"(?:[\s\[\]|:：]*{_TOOL})*[\s\[\]|]*"
 _BAR = r"[\s|]*"
 _LINE = re.compile(
     rf"(?:(?P<source>{_SOURCE}){_BAR})?(?:(?P<editor>{_EDITOR}){_BAR})?"
     rf"(?P<published>{_DATE}|{_SPLIT}|(?<!.){_DAY}(?!.))"
-    rf"(?:{_BAR}(?P<after>{_SOURCE}))?(?:{_BAR}(?P<later>{_EDITOR}))?{_TOOLS}",
+    rf"(?:{_BAR}(?:(?P<after>{_SOURCE})|(?P<later>{_EDITOR}))){{0,2}}{_TOOLS}",
     re.IGNORECASE,
 )
 _UNDATED = re.compile(

@@ -11,7 +11,8 @@ from crawler.items import Article, Image
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.xinhua.addresses import ADDRESSES, KINDS
-from crawler.spiders.xinhua.content import XinhuaContent, is_pointer, parted
+from crawler.spiders.xinhua.content import XinhuaContent, parted
+from crawler.spiders.xinhua.furniture import is_pointer
 from crawler.spiders.xinhua.header import Header, editor_line, read_header
 from crawler.text import collapse
 from crawler.urls import Address, identify, resolve
@@ -36,13 +37,16 @@ _MORE_PAGES = re.compile(r"(?<!\d)(?:[2-9]|\d\d+)(?!\d)|Next", re.IGNORECASE)
 _HEADINGS = Query("h1")
 _OTHER_TITLES = Query("#title, #Title, div.h-title, div.head-line, h2.title, span.title")
 _IN_HEADING = xpath(".//*[contains(concat(' ', @class, ' '), ' title ')]")
-_META_DATES = xpath(
-    "//meta[@content][translate(@name, 'PUBLISHDATE', 'publishdate') = 'publishdate'"
+_DECLARED = xpath(
+    "//span[@id='pubtime'] | //meta[@content][translate(@name, 'PUBLISHDATE', 'publishdate') = 'publishdate'"
     " or translate(@name, 'PUBLISHDATE', 'publishdate') = 'pubdate']"
 )
 _SAYS_ADDRESS = xpath(
     "//head/link[@rel='canonical']/@href | //head/meta[@property='og:url']/@content"
 )
+_SOURCE = Query(".source, #source")
+_NAME = re.compile(r"[A-Z][\w.'’ ]{1,40}")
+_TIME = Query("div.header-time")
 _FILM = xpath(".//video | .//iframe | .//object | .//embed")
 # What stands around a text, and in it only where its end is missing.
 _FOREIGN = xpath(
@@ -106,7 +110,7 @@ class XinhuaPage(ArticlePage):
             met = met or node in held or order[node] >= end
             if block.kind != "text" or node in held or (node not in above and self._lists(node)):
                 continue
-            (after if met else before).append(_printed(block))
+            (after if met else before).append(block.text)
         return before, after
 
     def _lists(self, node: Element) -> bool:
@@ -125,24 +129,42 @@ class XinhuaPage(ArticlePage):
             found = [text for text in found if text in named] or found
         if len(found) > 1:
             raise PageError("no single headline", " / ".join(found)[:120])
-        return found[0] if found else None
+        return found[0] if found else self._titled
+
+    @property
+    def _titled(self) -> str | None:
+        """The headline in the page's title, where the name of the site follows it."""
+        titles = [collapse("".join(title.itertext())) for title in self.root.iter("title")]
+        cut = {text: _SUFFIX.sub("", text) for text in titles}
+        found = [headline for text, headline in cut.items() if headline != text]
+        return found[0] if len(found) == len(titles) == 1 else None
 
     @cached_property
     def _header(self) -> Header:
         before, _ = self._around
         at = max((n for n, line in enumerate(before) if line == self.headline), default=-1)
-        header = read_header(before[at + 1 :])
-        if header.published or at < 0:
+        times = self._times
+        header = read_header([*times, *before[at + 1 :]])
+        if at < 0 or (header.published and (header.source or not times)):
             return header
         # In some systems date and source stand above the headline.
-        above = read_header(_lines_near(before, at))
-        return above if above.published else header
+        above = read_header([*times, *_lines_near(before, at)])
+        if not above.published or (header.published and not above.source):
+            return header
+        return above
+
+    @property
+    def _times(self) -> list[str]:
+        """Year, day and time of `div.header-time`, which stand in elements of their own."""
+        nodes = _TIME.elements(self.root)
+        return [" ".join(filter(None, map(text_of, node))) or text_of(node) for node in nodes]
 
     @property
     def published_text(self) -> str | None:
         if self._header.published:
             return self._header.published
-        declared = {collapse(meta.get("content")): None for meta in _META_DATES.elements(self.root)}
+        nodes = _DECLARED.elements(self.root)
+        declared = {collapse(node.get("content") or text_of(node)): None for node in nodes}
         dates = [date for date in declared if date]
         if len(dates) > 1:
             raise PageError("more than one date", " / ".join(dates)[:120])
@@ -150,7 +172,13 @@ class XinhuaPage(ArticlePage):
 
     @property
     def source_text(self) -> str | None:
-        return self._content.source or self._header.source
+        return self._content.source or self._header.source or self._bare_source
+
+    @property
+    def _bare_source(self) -> str | None:
+        """The source in an element of its own, without a label."""
+        found = _texts(self, _SOURCE)
+        return found[0] if len(found) == 1 and _NAME.fullmatch(found[0]) else None
 
     @property
     def editor_text(self) -> str | None:
@@ -237,13 +265,6 @@ def _series(address: Address) -> str:
 
 def _folder(address: Address | None) -> str:
     return address.section.split("/")[0] if address else ""
-
-
-def _printed(block: Block) -> str:
-    """A line, with blanks between the year, day and time of `div.header-time`."""
-    if "header-time" in (block.node.get("class") or "").split():
-        return " ".join(filter(None, map(text_of, block.node)))
-    return block.text
 
 
 def _lines_near(lines: list[str], at: int) -> list[str]:
