@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-__all__ = ["GONE", "MOVED", "Frontier", "Listed", "MemoryFrontier"]
+__all__ = ["GONE", "MOVED", "OUTSIDE", "Frontier", "Listed", "MemoryFrontier", "is_copy"]
 
 GONE = ("404", "410")
 """Failures that are the portal's last word of a link, until it lists it again."""
 MOVED = "leads to"
 """How the reason of a link begins whose address leads to another article's."""
+OUTSIDE = "outside the days asked for"
+"""Reason of a link that is passed over by what its listing or its address says of its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class Listed:
     """The day printed beside the link, or the one in its address."""
 
 
+def is_copy(address: str) -> bool:
+    """Whether an address is that of a copy in a web archive: it has the portal's within it."""
+    return "://" in address[len("https://") :]
+
+
 class Frontier(Protocol):
     """What the spider tells and asks."""
 
@@ -48,6 +55,19 @@ class Frontier(Protocol):
         """Links of `sections` (`None`: of any) that earlier runs left to be fetched and that are
         wanted; they are taken with this."""
 
+    def left_out(
+        self, sections: Collection[str] | None, wanted: Callable[[Listed, bool], bool]
+    ) -> list[Listed]:
+        """Links that earlier runs left out as of other days than were asked for, and that are
+        wanted now; they are taken with this. `wanted` is told a link, and whether its day is that
+        of its article, which was read."""
+
+    def left(self, section: str) -> list[Listed]:
+        """Links of a section that are still to be fetched."""
+
+    def dated(self, section: str) -> list[Listed]:
+        """Links of a section whose articles were read, with the days of these."""
+
     def admit(
         self,
         section: str,
@@ -58,7 +78,8 @@ class Frontier(Protocol):
         """Notes that the listing of `section` at `path` shows `links`, and others that are not
         fetched, each with the rule. Gives those to be fetched now, which are taken with this, and
         how many of `links` it had not shown before. With an empty path they are asked for by name,
-        and fetched again if they were refused."""
+        and fetched again if they were refused. So is one that came to nothing, of which a copy in
+        a web archive is now listed for the first time."""
 
     def dismissed(self, link: Listed, outcome: str, reason: str) -> None:
         """A link that was to be fetched is not an article to be had: it has `moved` to another's
@@ -103,6 +124,17 @@ class MemoryFrontier:
     def pending(
         self, sections: Collection[str] | None, wanted: Callable[[Listed], bool]
     ) -> list[Listed]:
+        return []
+
+    def left_out(
+        self, sections: Collection[str] | None, wanted: Callable[[Listed, bool], bool]
+    ) -> list[Listed]:
+        return []
+
+    def left(self, section: str) -> list[Listed]:
+        return []
+
+    def dated(self, section: str) -> list[Listed]:
         return []
 
     def admit(

@@ -1,15 +1,16 @@
 """A portal: sections → listings → articles.
 
 `PortalSpider` is what all portals share. A portal adds its facts as class attributes and its
-layouts as page classes. Here is what becomes of articles; `crawler.walker` walks the listings.
+layouts as page classes. Here is what becomes of articles; `crawler.walker` walks the listings,
+`crawler.backfill` what reaches back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from scrapy import Request
@@ -17,6 +18,7 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.archives import IdWalk
+from crawler.backfill import Backfill
 from crawler.failures import is_of_the_host, is_of_the_run, reason_of, stop_if_unreachable
 from crawler.frontier import GONE, MOVED, Listed
 from crawler.generic import GENERIC, read_generic
@@ -31,33 +33,40 @@ from crawler.sifting import sift
 from crawler.skeleton import skeleton_of
 from crawler.text import printable
 from crawler.urls import Address
-from crawler.walker import Walker
 from crawler.wayback import Copy, copy_at, copy_of, original_of
 
 __all__ = ["PortalSpider"]
 
 _ARTICLE, _FURTHER_PAGE = 1, 2
 """What has been found is fetched before more is looked for; a listing has the priority 0."""
+_NO_HOST = "CannotResolveHostError"
+"""How the reason ends if there is no such host any more: what was there is not."""
 
 
-class PortalSpider(Walker):
+class PortalSpider(Backfill):
     """A portal. Subclasses state its facts; `docs/adding-a-portal.md` walks through one."""
 
-    def article_request(self, link: Listed) -> Request:
+    def article_request(self, link: Listed, others: Sequence[str] | None = None) -> Request:
         copy = copy_of(link.address)
         if copy is None:
-            return self._article_request(link, [link.address, *self.others(link)])
+            others = self.others(link) if others is None else others
+            return self._article_request(link, [link.address, *others])
         address = self.identify(copy.original)
-        own = (address.fetch, *address.others) if address and address.fetchable else ()
+        own: dict[str, None] = {}
+        if address and address.fetchable:
+            own = dict.fromkeys([address.fetch, *address.others, *self.others(link)])
         return self._article_request(link, [*own, copy.url])
 
-    def _article_request(self, link: Listed, addresses: list[str]) -> Request:
-        """The request for the first of `addresses`; the others are tried when it is not there."""
+    def _article_request(
+        self, link: Listed, addresses: list[str], settle: Callable[[], None] | None = None
+    ) -> Request:
+        """The request for the first of `addresses`; the others are tried when it is not there. How
+        the link ends where none of them is there, `settle` says, if an earlier one was."""
         return Request(
             addresses[0],
             callback=self.parse_article,
             errback=self.article_failed,
-            cb_kwargs={"link": link, "others": addresses[1:]},
+            cb_kwargs={"link": link, "others": addresses[1:], "settle": settle},
             dont_filter=True,
             priority=_ARTICLE,
         )
@@ -118,27 +127,39 @@ class PortalSpider(Walker):
         item.copy_url = copy.url if copy else None
         item.copied_at = copy.copied_at if copy else None
 
-    def parse_article(self, response: Response, link: Listed, others: list[str]) -> Iterator[Any]:
-        """An article, or the request for its next page if it has one."""
+    def parse_article(
+        self,
+        response: Response,
+        link: Listed,
+        others: list[str],
+        settle: Callable[[], None] | None = None,
+    ) -> Iterator[Any]:
+        """An article, or the request for its next page if it has one. Where the portal has another
+        page now, what it had may be where the copy is."""
         copies = [url for url in others if copy_of(url)]
         try:
             reading = self._read(response, link)
             if self.page_number(original_of(response.url)) != 1:
                 raise PageError("a further page in place of the first")
         except PageError as error:
-            if not copies:
-                self._refuse(response, link, error)
-                if error.reason == UNCLAIMED and (item := self._provisional(response, link)):
-                    yield item
+            if copies:
+                yield self._article_request(
+                    link, copies, partial(self._refuse, response, link, error)
+                )
                 return
-            # The portal has another page there now; what it had is where the copy is.
-            yield self._article_request(link, copies)
+            self._refuse(response, link, error)
+            if error.reason == UNCLAIMED and (item := self._provisional(response, link)):
+                yield item
             return
         if reading.comparable:
             self._opinions.ask(response, reading.item)
         target: Listed | None = link
         if reading.item.id != link.id:
-            self.frontier.dismissed(link, "moved", f"{MOVED} {reading.item.url}")
+            moved = partial(self.frontier.dismissed, link, "moved", f"{MOVED} {reading.item.url}")
+            if copies:
+                yield self._article_request(link, copies, moved)
+            else:
+                moved()
             target = self._admit_target(original_of(response.url), link.section)
         if target is not None:
             yield from self._going_on(reading.item, reading.continued, target)
@@ -221,20 +242,25 @@ class PortalSpider(Walker):
         """An article, or one of its pages, that did not arrive: its other address, or the end."""
         request = failure.request  # type: ignore[attr-defined]
         reason = reason_of(failure)
-        link = request.cb_kwargs["link"]
-        if reason == FORBIDDEN:
+        link, others = request.cb_kwargs["link"], request.cb_kwargs.get("others")
+        settle = request.cb_kwargs.get("settle")
+        if reason == FORBIDDEN and not copy_of(request.url):
             self.frontier.dismissed(link, "disallowed", reason)
             return
         if is_of_the_run(reason):
             return
-        if reason in GONE and request.cb_kwargs.get("others"):
-            yield self._article_request(link, request.cb_kwargs["others"])
+        if others and (reason in GONE or reason.endswith(_NO_HOST)):
+            yield self._article_request(link, others, settle)
+            return
+        if settle and (reason in GONE or reason == FORBIDDEN):
+            settle()
             return
         stop_if_unreachable(self.crawler, reason)
         if is_of_the_host(reason):
             self.logger.info(f"left to the next run, {reason}: {request.url}")
             return
-        if reason in GONE and isinstance(self.archives.get(link.section), IdWalk):
+        numbered = isinstance(self.archives.get(link.section), IdWalk)
+        if reason in GONE and numbered and "item" not in request.cb_kwargs:
             self.frontier.dismissed(link, "absent", "no article has this number")
             return
         if "item" in request.cb_kwargs:

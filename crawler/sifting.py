@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crawler.facts import PortalFacts
-from crawler.frontier import Listed
+from crawler.frontier import OUTSIDE, Listed
 from crawler.pages import Link
 from crawler.selection import Selection
 from crawler.urls import Address, host_of
@@ -50,7 +50,7 @@ def sift(portal: PortalFacts, selection: Selection, section: str, links: list[Li
             reason = f"section {folder}: {portal.ignored_sections[folder]}"
             sifted.ignored.append((listed, reason))
         elif side:
-            sifted.ignored.append((listed, "outside the days asked for"))
+            sifted.ignored.append((listed, OUTSIDE))
         else:
             admitted.setdefault(listed.id, listed)
     sifted.admitted = list(admitted.values())

@@ -1,24 +1,24 @@
-"""The walk through a portal's listings: sections, what reaches further back, the Wayback Machine.
+"""The walk through a portal's listings, section by section.
 
 What has been seen, what is still to be fetched and what was archived is not the walker's business:
-it asks its `frontier`. What is made of an article's page is `crawler.portal`'s.
+it asks its `frontier`. What reaches further back is `crawler.backfill`'s, and what is made of an
+article's page is `crawler.portal`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import wayback
-from crawler.archives import Archive, IdWalk
 from crawler.facts import PortalFacts
 from crawler.failures import is_of_the_run, reason_of, stop_if_unreachable
-from crawler.frontier import Frontier, Listed, MemoryFrontier
+from crawler.frontier import Frontier, Listed, MemoryFrontier, is_copy
 from crawler.pages import Link, ListingPage, PageError, recognise
 from crawler.reach import Reach
 from crawler.selection import Selection
@@ -26,9 +26,6 @@ from crawler.sifting import sift
 from crawler.text import printable
 
 __all__ = ["Walker"]
-
-_NUMBERS_AT_ONCE = 100
-"""Numbers of an id walk that are taken as one page of a listing is."""
 
 
 class Walker(PortalFacts):
@@ -39,22 +36,24 @@ class Walker(PortalFacts):
         self.arguments = arguments
         self.selection = self.select(arguments)
         self.frontier: Frontier = MemoryFrontier()
-        self.reach = Reach(self.selection.since, self.selection.until or datetime.now(UTC).date())
+        self.today = datetime.now(ZoneInfo(self.timezone)).date()
+        """The portal's day."""
+        until = self.selection.until or self.today
+        self.reach = Reach(self.selection.since, min(until, self.today))
         self._visited: dict[str, set[int | str]] = {}
-        if self.selection.via:
-            self.allowed_domains = [*self.allowed_domains, wayback.HOST]  # type: ignore[misc]
 
     @classmethod
     def select(cls, arguments: Mapping[str, str]) -> Selection:
         """What `-a NAME=VALUE` ask for. Raises `UsageProblem`."""
         return Selection.parse(cls.sections, lambda url: bool(cls.fetchable(url)), arguments)
 
-    def article_request(self, link: Listed) -> Request:
-        """The request for the page of an article."""
+    def article_request(self, link: Listed, others: Sequence[str] | None = None) -> Request:
+        """The request for the page of an article; `others` are addresses to be tried after that of
+        the link, by default all that it may have."""
         raise NotImplementedError
 
     async def start(self) -> AsyncIterator[Any]:
-        """What earlier runs left pending, then the listings, then what reaches back."""
+        """What earlier runs left to be fetched, then the listings."""
         selection = self.selection
         if selection.url:
             link = self.listed(selection.url, "url")
@@ -66,69 +65,32 @@ class Walker(PortalFacts):
                 yield self.article_request(taken)
             return
         everything = set(selection.sections) == set(self.sections)
-        for link in self.frontier.pending(
-            None if everything else selection.sections,
-            lambda link: not selection.outside(link.day),
-        ):
+        sections = None if everything else selection.sections
+        for link in self.frontier.pending(sections, self._is_wanted):
             yield self.article_request(link)
+        if selection.since:
+            for link in self.frontier.left_out(sections, self._is_wanted):
+                yield self.article_request(link)
         for name in selection.sections:
             for path in self.sections[name].paths:
                 for request in self._walk(name, path):
                     yield request
-        if selection.since and "section" not in self.arguments:
-            for request in self._reaching_back(selection.since, self.reach.until):
-                yield request
 
-    # What reaches back
+    def _is_wanted(self, link: Listed, was_read: bool = False) -> bool:
+        """Whether a link that an earlier run left is one of this run's. One that has a copy only is
+        left to a run that may ask for it."""
+        if is_copy(link.address) and not self.selection.via:
+            return False
+        address = None if was_read else self.identify(link.url)
+        return not self.selection.outside(link.day, address.day if address else None)
 
-    def _reaching_back(self, since: date, until: date) -> Iterator[Request]:
-        for name, archive in self.archives.items():
-            if isinstance(archive, IdWalk):
-                yield from self._by_number(name, archive, since, until)
-                continue
-            for first, last in archive.periods(since, until):
-                path = archive.path.format(since=first, until=last)
-                yield from self._walk_back(name, path, first, last)
-        if self.selection.via:
-            for path, first, last in wayback.queries(
-                self.wayback_domains or self.allowed_domains[:-1], self.wayback, since, until
-            ):
-                yield from self._walk_back(wayback.SECTION, path, first, last)
-
-    def _walk_back(self, name: str, path: str, first: date, last: date) -> Iterator[Request]:
-        """The requests for a listing of one period, unless an earlier run has read all of it."""
-        done = self.frontier.ended(name, path)
-        self.reach.period(name, path, first, last, done=done)
-        if not done:
-            yield from self._walk(name, path)
-
-    def _by_number(self, name: str, walk: IdWalk, since: date, until: date) -> Iterator[Request]:
-        """Requests for articles that no listing shows, by the numbers of the days asked for."""
-        numbers = walk.numbers(since, until)
-        low = numbers.start - numbers.start % _NUMBERS_AT_ONCE
-        for start in range(low, numbers.stop, _NUMBERS_AT_ONCE):
-            path = f"{start}-{start + _NUMBERS_AT_ONCE - 1}"
-            self.reach.period(
-                name, path, walk.day(start), walk.day(start + _NUMBERS_AT_ONCE), done=True
-            )
-            if self.frontier.ended(name, path):
-                continue
-            links = [
-                link
-                for number in range(start, start + _NUMBERS_AT_ONCE)
-                if (link := self.listed(walk.addresses(number)[0], name))
-            ]
-            for link in self.frontier.admit(name, path, links)[0]:
-                yield self.article_request(link)
-            self.frontier.end(name, path)
-
-    # Listings
+        # Listings
 
     def _walk(self, section: str, path: str) -> Iterator[Request]:
-        first = self._addresses(section, path, 1)
+        first = self.listing_addresses(path, 1)
         for page in sorted({1, *self.frontier.unwalked(section, path)}):
             # A page that only the one before it names is come to by way of it.
-            if page == 1 or self._addresses(section, path, page) != first:
+            if page == 1 or self.listing_addresses(path, page) != first:
                 yield from self.listing_request(section, path, page)
 
     def listing_request(
@@ -137,80 +99,68 @@ class Walker(PortalFacts):
         """The request for a listing's page, unless this run has it or goes no deeper. `address` is
         where the listing itself says it is."""
         visited = self._visited.setdefault(section + path, set())
-        most = self.selection.pages or self.settings.getint("LISTING_PAGES")
-        deep = section not in self.sections and not self.selection.pages
-        if (address or page) in visited or (len(visited) >= most and not deep):
+        if (address or page) in visited or len(visited) >= self.depth(section):
             return
         visited.add(address or page)
-        addresses = (address,) if address else self._addresses(section, path, page)
-        yield self._listing_request(addresses, section, path, page)
+        addresses = (address,) if address else self.page_addresses(section, path, page)
+        yield self.page_request(addresses, section, path, page)
 
-    def _addresses(self, section: str, path: str, page: int) -> tuple[str, ...]:
-        return (path,) if section == wayback.SECTION else self.listing_addresses(path, page)
+    def depth(self, section: str) -> float:
+        """How many pages of a listing a run walks at most."""
+        return self.selection.pages or self.settings.getint("LISTING_PAGES")
 
-    def _listing_request(
-        self, urls: tuple[str, ...], section: str, path: str, page: int
-    ) -> Request:
+    def layouts(self, section: str) -> Sequence[type[ListingPage]]:
+        """Layouts that listings of a section have."""
+        return self.listings
+
+    def page_addresses(self, section: str, path: str, page: int) -> tuple[str, ...]:
+        """Where a page of a listing may be."""
+        return self.listing_addresses(path, page)
+
+    def page_request(self, urls: Sequence[str], section: str, path: str, page: int) -> Request:
+        """The request for the first of `urls`; the others are tried when it is not there."""
         return Request(
             urls[0],
             callback=self.parse,
             errback=self.listing_failed,
             cb_kwargs={"section": section, "path": path, "page": page, "others": urls[1:]},
             dont_filter=True,
-            **({} if section == wayback.SECTION else self.listing_options(path, page)),
+            **self.listing_options(path, page),
         )
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
         """A listing → the articles to be fetched, and the next page while there is news."""
         section, path, page = kwargs["section"], kwargs["path"], kwargs["page"]
-        listing = self._listing_or_refuse(response, section)
+        listing = self.read_listing(response, section)
         if listing is None:
             return
         read, links = listing
-        self._count("listings/read", section, "listings")
         sifted = sift(self, self.selection, section, links)
-        back = section not in self.sections
         address = read.onward
-        paged = bool(address) or self._is_paged(section)
+        paged = bool(address) or self.sections[section].paged
         if paged:
             self.frontier.walking(section, path, page)
         taken, fresh = self.frontier.admit(section, path, sifted.admitted, sifted.ignored)
         sides = sifted.sides
-        self._look_at_days(read, section, page, sifted.days)
+        self.look_at_days(read, section, page, sifted.days)
         passed_over = "before" in sides or "after" in sides
         finished = not paged or (not links and not address)
         finished = finished or (read.pages is not None and page >= read.pages)
-        if not back:
-            finished = finished or set(sides) == {"before"}
-            finished = finished or not (fresh or "after" in sides or address)
+        finished = finished or set(sides) == {"before"}
+        finished = finished or not (fresh or "after" in sides or address)
         onward = None if finished else page + 1
         self.frontier.walked(section, path, page, onward, again=passed_over)
-        if back and onward is None:
-            self._end(section, path, whole=not passed_over)
         for link in taken:
             yield self.article_request(link)
         if onward:
             yield from self.listing_request(section, path, onward, address)
 
-    def _is_paged(self, section: str) -> bool:
-        if section in self.sections:
-            return self.sections[section].paged
-        archive = self.archives.get(section)
-        return isinstance(archive, Archive) and archive.paged
-
-    def _end(self, section: str, path: str, *, whole: bool) -> None:
-        """The listing of a period is read to its end. It is not asked for again, if all of it was
-        wanted and nothing can be added to it any more."""
-        last = self.reach.read(section, path)
-        if whole and last and last < datetime.now(UTC).date():
-            self.frontier.end(section, path)
-
-    def _look_at_days(self, read: ListingPage, section: str, page: int, days: list[date]) -> None:
+    def look_at_days(self, read: ListingPage, section: str, page: int, days: list[date]) -> None:
         """Notes how far back a listing goes, and whether what should be new is."""
         if not days:
             return
-        self.reach.listed(section, min(days))
-        limit, today = self.settings.getint("FEED_STALE_DAYS"), datetime.now(UTC).date()
+        self.reach.listed(section, days)
+        limit, today = self.settings.getint("FEED_STALE_DAYS"), self.today
         newest = max((day for day in days if day <= today + timedelta(days=1)), default=today)
         is_feed = read.feed and page == 1 and section in self.sections
         if is_feed and limit and (today - newest).days > limit:
@@ -218,21 +168,27 @@ class Walker(PortalFacts):
             self.crawler.stats.set_value(f"feeds/dead/{section}", newest.isoformat())
             self.logger.warning(f"dead feed, newest entry of {newest}: {read.url}")
 
-    def _listing_or_refuse(
+    def read_listing(
         self, response: Response, section: str
     ) -> tuple[ListingPage, list[Link]] | None:
-        layouts = (wayback.CdxPage,) if section == wayback.SECTION else self.listings
+        """A page of a listing and its links, `None` if it is refused."""
         try:
-            page = recognise(response, layouts)
-            return page, page.links
+            page = recognise(response, self.layouts(section))
+            links = page.links
+            self._count("listings/read", section, "listings")
+            return page, links
         except PageError as error:
             refused = error
         except Exception as error:
             self.logger.exception(f"the reader failed: {response.url}")
             refused = PageError("the reader failed", repr(error))
-        self._count(f"listings/refused/{refused.reason}", section, "listings_refused")
-        self.logger.warning(f"listing refused, {printable(str(refused))}: {response.url}")
+        self.refuse_listing(response, section, refused)
         return None
+
+    def refuse_listing(self, response: Response, section: str, error: PageError) -> None:
+        """The page arrived and is no listing of what was asked for."""
+        self._count(f"listings/refused/{error.reason}", section, "listings_refused")
+        self.logger.warning(f"listing refused, {printable(str(error))}: {response.url}")
 
     def listing_failed(self, failure: Failure) -> Iterator[Any]:
         """A listing that did not arrive: its other address, or the end of the walk."""
@@ -244,21 +200,20 @@ class Walker(PortalFacts):
             return
         if reason in ("404", "410"):
             if where["others"]:
-                yield self._listing_request(where["others"], section, path, page)
+                yield self.page_request(where["others"], section, path, page)
                 return
-            if page > 1:
+            if page > 1 and self.ends(section, path, page):
                 self._count("listings/ended", section, "listings_ended")
-                self.frontier.walked(section, path, page, None)
-                if section not in self.sections:
-                    self._end(section, path, whole=not self._has_unread(section, path, page))
                 return
             self._count("listings/missing", section, "listings_missing")
         stop_if_unreachable(self.crawler, reason)
         self._count(f"listings/failed/{reason}", section, "listings_failed")
         self.logger.info(f"listing failed, {reason}: {request.url}")
 
-    def _has_unread(self, section: str, path: str, page: int) -> bool:
-        return any(other != page for other in self.frontier.unwalked(section, path))
+    def ends(self, section: str, path: str, page: int) -> bool:
+        """Notes that a page after the first is not there; whether the one before was the last."""
+        self.frontier.walked(section, path, page, None)
+        return True
 
     def _count(self, key: str, section: str = "", outcome: str = "") -> None:
         stats = self.crawler.stats

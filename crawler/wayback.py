@@ -1,8 +1,9 @@
 """The Wayback Machine: which addresses of a portal it has copies of, and where a raw copy is.
 
 https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server: the CDX interface lists
-captures as rows of JSON; `collapse=urlkey` gives the first capture of each address, and a last row
-behind an empty one is the key that the next page begins at. A copy at `/web/<time>id_/<address>` is
+captures as rows of JSON, or as `[]` if there are none; `collapse=urlkey` gives the first capture of
+each address, and a last row behind an empty one is the key that the next page begins at, written as
+it is to stand in the address. A copy at `/web/<time>id_/<address>` is
 as the portal sent it, without the service's own links and frame.
 """
 
@@ -13,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit
 
 from crawler.archives import Archive
 from crawler.moments import stamp
 from crawler.pages import Link, ListingPage
-from crawler.queries import xpath
+from crawler.queries import PageError, xpath
 from crawler.text import collapse
 
 __all__ = ["HOST", "SECTION", "CdxPage", "Copy", "copy_at", "copy_of", "original_of", "queries"]
@@ -27,6 +28,7 @@ HOST = "web.archive.org"
 SECTION = "wayback"
 """Name of the section whose listings are answers of the CDX interface."""
 _COPY = re.compile(rf"https?://{re.escape(HOST)}/web/([0-9]{{4,14}})(?:[a-z]{{2}}_)?/(https?://.+)")
+_ENCODED = re.compile(r"(?:[\w.~+-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 _AT_ONCE = 5000
 """Rows asked for at once."""
 
@@ -109,6 +111,8 @@ class CdxPage(ListingPage):
 
     @property
     def links(self) -> list[Link]:
+        if not len(self.root) and self.response.body.strip() != b"[]":
+            raise PageError("no rows and no empty list")
         found = []
         for when, original in self._rows:
             href = copy_at(when, original)
@@ -123,7 +127,9 @@ class CdxPage(ListingPage):
         parts = urlsplit(self.url)
         fields = [(k, v) for k, v in parse_qsl(parts.query) if k != "resumeKey"]
         key = collapse(rows[-1].findtext("item") or "")
-        return f"{parts.scheme}://{HOST}{parts.path}?{urlencode([*fields, ('resumeKey', key)])}"
+        if not _ENCODED.fullmatch(key):
+            key = quote_plus(key)
+        return f"https://{HOST}{parts.path}?{urlencode(fields)}&resumeKey={key}"
 
     @property
     def _rows(self) -> Iterator[tuple[Any, str]]:

@@ -78,12 +78,13 @@ def test_what_was_not_reached() -> None:
     reach.period("days", "a", date(2015, 2, 1), date(2015, 2, 28), done=True)
     reach.period("days", "b", date(2015, 3, 1), date(2015, 3, 31), done=False)
     reach.period("days", "c", date(2015, 4, 1), date(2015, 4, 30), done=False)
-    assert reach.read("days", "c") == date(2015, 4, 30)
-    assert reach.read("days", "unknown") is None
-    reach.listed("news", date(2015, 11, 15))
-    reach.listed("news", date(2015, 12, 24))
+    reach.read("days", "c")
+    assert reach.span("days", "c") == (date(2015, 4, 1), date(2015, 4, 30))
+    # One old link among the new does not mean that the listing goes back to it.
+    reach.listed("news", [date(2015, 11, 30), date(2015, 12, 24), date(2013, 5, 1)])
+    reach.listed("news", [date(2015, 11, 15)])
     # What an archive shows of other days does not make them covered.
-    reach.listed("days", date(2015, 1, 1))
+    reach.listed("days", [date(2015, 1, 1)])
     report = reach.report()
     assert report is not None
     assert report["archives"] == {"days": {"asked": 3, "read": 2}}
@@ -93,6 +94,53 @@ def test_what_was_not_reached() -> None:
         ["2015-03-01", "2015-03-31"],
         ["2015-05-01", "2015-11-14"],
     ]
+
+
+def test_what_has_its_days_between_several_is_reached_with_all_of_them() -> None:
+    reach = Reach(date(2015, 1, 1), date(2015, 1, 31))
+    for number in range(3):
+        first = date(2015, 1, 1) + timedelta(days=10 * number)
+        reach.period("numbers", str(number), first, first + timedelta(days=9), done=True, slack=2)
+    reach.unread("numbers", "2")
+    reach.unread("numbers", "unknown")
+    report = reach.report()
+    assert report is not None and report["not_reached"] == [["2015-01-19", "2015-01-31"]]
+    reach.read("numbers", "2")
+    report = reach.report()
+    assert report is not None and report["not_reached"] == [["2015-01-31", "2015-01-31"]]
+
+
+def test_a_block_of_numbers_is_tried_with_the_months_of_the_window() -> None:
+    day = date(2021, 2, 27)
+    blocks = list(WALK.blocks(day, day))
+    assert {len(block.numbers) for block in blocks} == {100}
+    assert all(block.days == (day,) for block in blocks)
+    assert [block.numbers.start for block in blocks] == sorted(
+        (block.numbers.start for block in blocks), reverse=True
+    )
+    numbers = WALK.numbers(day, day)
+    assert {n for block in blocks for n in block.numbers} >= set(numbers)
+    at_the_turn = WALK.block(next(n for n in numbers if WALK.day(n) == day))
+    assert {f"{one:%Y%m}" for one in at_the_turn.days} == {"202102", "202103"}
+    assert list(WALK.blocks(date(2021, 3, 1), date(2021, 2, 1))) == []
+
+
+def test_what_days_of_numbers_say_of_others() -> None:
+    day = date(2021, 6, 10)
+    blocks = list(WALK.blocks(day, day))
+    assert WALK.day(WALK.nearest(blocks, [], day, day).numbers.start) <= day
+    middle = blocks[len(blocks) // 2].numbers.start
+    late = [(middle + n, day + timedelta(days=6)) for n in range(20)]
+    early = [(middle + n, day - timedelta(days=6)) for n in range(20)]
+    assert WALK.nearest(blocks, late, day, day).numbers.start < middle
+    assert WALK.nearest(blocks, early, day, day).numbers.start > middle
+    assert WALK.is_elsewhere(blocks[0], late, day, day)
+    assert not WALK.is_elsewhere(blocks[-1], late, day, day)
+    assert WALK.is_elsewhere(blocks[-1], early, day, day)
+    assert not WALK.is_elsewhere(blocks[0], early, day, day)
+    # A single one that says otherwise, or too few, say nothing.
+    assert not WALK.is_elsewhere(blocks[0], [*late[:-1], (late[-1][0], day)], day, day)
+    assert not WALK.is_elsewhere(blocks[0], late[:5], day, day)
 
 
 def test_nothing_is_said_without_days() -> None:

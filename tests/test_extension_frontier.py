@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from scrapy.exceptions import DropItem
 from scrapy.utils.test import get_crawler
 
 from crawler.extensions.frontier import StateFrontier
-from crawler.frontier import Listed
+from crawler.frontier import OUTSIDE, Listed
 from crawler.items import Article
 from crawler.pipelines.dedupe import Unchanged
 from crawler.pipelines.window import OutsideWindow
@@ -187,6 +189,45 @@ def test_a_link_that_leads_to_another_article(runs: Runs) -> None:
     frontier.item_dropped(Article(id="portal:2"), Unchanged("the archive has this text"))
     frontier.spider_closed()
     assert counts(frontier) == {"listed": 2, "new": 2, "moved": 1, "archived": 1}
+
+
+def test_what_was_left_out_is_taken_by_a_run_that_asks_for_its_day(runs: Runs) -> None:
+    frontier = runs()
+    frontier.admit("news", "/news/", [link(2)], [(link(1), OUTSIDE)])
+    read = Article(id="portal:2", published_at="2015-01-03T08:00:00+08:00")
+    frontier.item_dropped(read, OutsideWindow("x"))
+    asked: list[tuple[str, bool, date | None]] = []
+
+    def wanted(one: Listed, was_read: bool) -> bool:
+        asked.append((one.id, was_read, one.day))
+        return was_read
+
+    frontier = runs()
+    assert frontier.left_out({"world"}, wanted) == []
+    assert [one.id for one in frontier.left_out(None, wanted)] == ["portal:2"]
+    assert asked == [("portal:1", False, None), ("portal:2", True, date(2015, 1, 3))]
+    assert [one.id for one in frontier.left("news")] == ["portal:2"]
+    assert [one.id for one in frontier.dated("news")] == ["portal:2"]
+
+
+def test_a_copy_gives_a_link_that_came_to_nothing_another_chance(runs: Runs) -> None:
+    copied = replace(link(1), address="https://archive.example/web/2015/https://portal.example/1")
+    frontier = runs()
+    frontier.admit("news", "/news/", [link(1), link(2)])
+    for _ in range(3):
+        frontier.failed(link(1), "404")
+    frontier.refused(link(2), "no headline", "", "", "")
+    assert frontier.admit("copies", "/1", [copied])[0] == [copied]
+    frontier = runs()
+    # Gone where the portal has it, it is left to a run that asks for the copy.
+    (again,) = frontier.pending(None, everything)
+    assert again.address == copied.address
+    frontier.failed(link(1), "404")
+    frontier.refused(link(1), "no headline", "", "", "")
+    frontier = runs()
+    assert len(frontier.pending(None, everything)) == 1
+    frontier.failed(copied, "404")
+    assert runs().admit("copies", "/1", [copied]) == ([], 0)
 
 
 def test_walks(runs: Runs) -> None:

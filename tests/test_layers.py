@@ -46,7 +46,7 @@ ALLOWED = {
     "failures": "network",
     "sifting": "urls selection frontier pages facts",
     "reach": "",
-    "walker": "text selection frontier pages wayback facts failures sifting reach",
+    "walker": "text selection frontier pages facts failures sifting reach",
     "backfill": "archives pages wayback sifting walker",
     "portal": "items text urls moments frontier archives skeleton parsing pages wayback sifting"
     " reading generic opinion"
@@ -60,7 +60,7 @@ ALLOWED = {
     # What is printed means.
     "pipelines": "items text moments outlets generic stores",
     # Beside the crawl.
-    "extensions": "items moments selection frontier wayback network stores",
+    "extensions": "items moments selection frontier network stores",
     # What a person calls.
     "captured": "moments stores",
     "salvage": "captured stores",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 from tests.proxy import Page, Request, Site
 
@@ -29,16 +30,37 @@ class WaybackSite(Site):
     """A site beside which there is a Wayback Machine with `copies`. `limit` bounds the rows of one
     CDX answer below what is asked for; the first `refusals` requests for copies are 429."""
 
+    most_at_once = 0
+    """Requests that it had before it at once."""
+
     def __init__(self, site: Site, copies: list[Copied], limit: int = 10**6, refusals: int = 0):
         super().__init__()
         self._site = site
         self._copies = sorted(copies, key=lambda copy: (_key(copy.original), copy.when))
         self._limit = limit
         self._refusals = refusals
+        self.index: dict[str, Page] = {}
+        """Answers to queries with a pattern in their address, in place of what is true."""
+        self.gone: set[str] = set()
+        """Pages of which the index knows, and there is no copy."""
+        self.moved: dict[str, str] = {}
+        """Where copies lead that were taken first."""
+        self._at_once = 0
 
     def answer(self, request: Request) -> Page:
+        if not request.url.startswith("https://web.archive.org/"):
+            return self._site.answer(request)
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        time.sleep(0.01)
+        self._at_once -= 1
+        for part, page in self.index.items():
+            if "/cdx?" in request.url and part in request.url:
+                return page
         if request.url.startswith("https://web.archive.org/cdx/search/cdx?"):
             return self._cdx(parse_qs(urlsplit(request.url).query))
+        if request.url.endswith("/robots.txt"):
+            return self._site.answer(request)
         if match := _COPY.fullmatch(request.url):
             return self._copy(match[1], match[2])
         return self._site.answer(request)
@@ -53,14 +75,15 @@ class WaybackSite(Site):
             rows = [copy for copy in rows if re.fullmatch(pattern, value(copy))]
         if asked["collapse"] == ["urlkey"]:
             rows = list({_key(copy.original): copy for copy in reversed(rows)}.values())[::-1]
-        start = asked.get("resumeKey", [""])[0]
+        start = asked.get("resumeKey", [" !"])[0].removesuffix(" !")
         rows = [copy for copy in rows if _key(copy.original) > start]
         most = min(int(asked["limit"][0]), self._limit)
         found: list[list[str]] = [[copy.when, copy.original] for copy in rows[:most]]
         if found:
             found.insert(0, ["timestamp", "original"])
         if len(rows) > most:
-            found += [[], [_key(rows[most - 1].original)]]
+            # As the address of the next query is to have it, encoded.
+            found += [[], [quote_plus(f"{_key(rows[most - 1].original)} !")]]
         return Page(headers=[("Content-Type", "application/json")], body=json.dumps(found))
 
     def _copy(self, when: str, url: str) -> Page:
@@ -68,7 +91,9 @@ class WaybackSite(Site):
             self._refusals -= 1
             return Page(status=429, headers=[("Retry-After", "0")])
         copies = [copy for copy in self._copies if _key(copy.original) == _key(url)]
-        if not copies:
+        if url in self.moved and copies and when == copies[0].when:
+            return Page(status=302, headers=[("Location", self.moved[url])])
+        if not copies or url in self.gone:
             return Page(status=404, headers=[("Content-Type", "text/html")], body="<p>not archived")
         nearest = min(copies, key=lambda copy: abs(int(copy.when) - int(when.ljust(14, "0"))))
         if nearest.when != when:

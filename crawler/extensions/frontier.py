@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -11,7 +12,7 @@ from scrapy import Spider, signals
 from scrapy.exceptions import DropItem
 from twisted.internet.task import LoopingCall
 
-from crawler.frontier import GONE, MOVED, Listed
+from crawler.frontier import GONE, MOVED, OUTSIDE, Listed, is_copy
 from crawler.items import Article
 from crawler.stores import ledger
 from crawler.stores.jsonl import encode
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["StateFrontier"]
 
 T = TypeVar("T")
+_READ_OUTSIDE = f"published {OUTSIDE}"
+"""Reason of a link that is left out by the day its article itself prints."""
 
 
 class StateFrontier:
@@ -80,6 +83,24 @@ class StateFrontier:
         self._take(resumed, "resumed")
         return resumed
 
+    def left_out(
+        self, sections: Collection[str] | None, wanted: Callable[[Listed, bool], bool]
+    ) -> list[Listed]:
+        found: list[Listed] = []
+        nothing: list[Listed] = []
+        for reason in (OUTSIDE, _READ_OUTSIDE):
+            links = self._guarded(partial(self._state.ignored, sections, reason), nothing)
+            found += [link for link in links if wanted(link, reason == _READ_OUTSIDE)]
+        found = [link for link in found if link.id not in self._taken]
+        self._take(found, "resumed")
+        return found
+
+    def left(self, section: str) -> list[Listed]:
+        return self._guarded(lambda: self._state.open_links([section], self._max_attempts), [])
+
+    def dated(self, section: str) -> list[Listed]:
+        return self._guarded(lambda: self._state.dated(section), [])
+
     def admit(
         self,
         section: str,
@@ -94,13 +115,18 @@ class StateFrontier:
         before, fresh = self._guarded(
             lambda: self._state.admit(section, path, links, ignored), nothing
         )
+        copies = [link for link in links if is_copy(link.address)]
+        none: set[str] = set()
+        copied = self._guarded(lambda: self._state.copied(copies), none) if copies else none
         taken: dict[str, list[Listed]] = {"new": [], "resumed": []}
         for link, (state, reason) in zip(links, before, strict=False):
             self._count(section, "listed")
             self._count(section, "known" if state else "new")
-            if link.id in self._taken or state == ARCHIVED:
+            if link.id in self._open or state == ARCHIVED:
                 continue
-            if path and self._is_done(link, state, reason):
+            if link.id not in copied and (
+                link.id in self._taken or (path and self._is_done(link, state, reason))
+            ):
                 continue
             taken["resumed" if state else "new"].append(link)
         self._take(taken["resumed"], "resumed")
@@ -136,6 +162,8 @@ class StateFrontier:
         self._guarded(lambda: self._state.settle(link, IGNORED, reason), None)
 
     def refused(self, link: Listed, reason: str, detail: str, skeleton: str, capture: str) -> None:
+        if self._has_copy(link):
+            return
         self._close(link.id, "refused")
         self._guarded(
             lambda: self._state.settle(
@@ -145,6 +173,8 @@ class StateFrontier:
         )
 
     def failed(self, link: Listed, reason: str) -> None:
+        if reason in GONE and self._has_copy(link):
+            return
         self._close(link.id, "failed")
         self._guarded(lambda: self._state.settle(link, FAILED, reason), None)
 
@@ -152,6 +182,9 @@ class StateFrontier:
 
     def item_scraped(self, item: object) -> None:
         if isinstance(item, Article) and item.id:
+            link = self._open.get(item.id)
+            if link and link.day is None:
+                self._note_day(link, item)
             self._close(item.id, "archived")
 
     def item_dropped(self, item: object, exception: DropItem) -> None:
@@ -160,7 +193,8 @@ class StateFrontier:
         outcome = getattr(exception, "outcome", None)
         link = self._open.get(item.id)
         if outcome == "outside" and link:
-            self._guarded(lambda: self._state.settle(link, IGNORED, str(exception)), None)
+            self._guarded(lambda: self._state.settle(link, IGNORED, _READ_OUTSIDE), None)
+            self._note_day(link, item)
         if outcome:
             self._close(item.id, outcome)
 
@@ -193,6 +227,18 @@ class StateFrontier:
                 self._count(link.section, outcome)
         if outcome:
             self._guarded(lambda: self._state.take(link.id for link in links), None)
+
+    def _note_day(self, link: Listed, item: Article) -> None:
+        if item.published_at:
+            day = date.fromisoformat(item.published_at[:10])
+            self._guarded(lambda: self._state.note_day(link.id, day), None)
+
+    def _has_copy(self, link: Listed) -> bool:
+        """Whether a copy of a link that was fetched without it is known by now: the link is left to
+        the next run that may ask for it."""
+        if is_copy(link.address):
+            return False
+        return is_copy(self._guarded(lambda: self._state.address(link.id), ""))
 
     def _is_done(self, link: Listed, state: str, reason: str) -> bool:
         """Whether a link that is not archived is left alone though a listing shows it."""

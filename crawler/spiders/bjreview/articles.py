@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image
+from crawler.layouts.whole import check_closed, check_single
 from crawler.moments import MONTH
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, css, xpath, xpath_all
@@ -25,7 +26,6 @@ from crawler.urls import resolve
 __all__ = ["Article2008", "Article2016"]
 
 
-_CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 _TRS_EDITOR = xpath(
     "//div[contains(concat(' ', normalize-space(@class), ' '), ' TRS_Editor ')]"
     "[not(ancestor::div[contains(concat(' ', normalize-space(@class), ' '), ' TRS_Editor ')])]"
@@ -43,8 +43,8 @@ class _Article(ArticlePage):
     """The query of the element around the body."""
 
     def to_item(self) -> Article:
-        if not _CLOSED.search(self.response.text):
-            raise PageError("page cut short", layout=type(self).__name__)
+        check_closed(self)
+        check_single(self)
         return super().to_item()
 
     @cached_property

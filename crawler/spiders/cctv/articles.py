@@ -11,6 +11,7 @@ from lxml import etree
 from crawler.blocks import Element, blocks, text_of
 from crawler.content import Content
 from crawler.items import Article, Image
+from crawler.layouts.whole import check_single, is_closed
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, css, xpath
 from crawler.spiders.cctv.addresses import ADDRESSES, kind_of
@@ -36,7 +37,6 @@ _SCRIPT = re.compile(
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(\r?\n)|(.))", re.DOTALL)
 _HAS_SCRIPT = "//script[contains(., 'var contentdate')]"
 _HAS_TITLE = "//h1[not(ancestor::*[@id='content_area'])]"
-_CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _PRINTS = ".//p or .//img or .//comment()[contains(., 'repaste.body')]"
 _AREA = xpath("//*[@id='content_area']")
 _FOREIGN = xpath(
@@ -64,6 +64,7 @@ class _Article(ArticlePage):
     subheadline = css("#title_area h2#subtitle")
 
     def to_item(self) -> Article:
+        check_single(self)
         item = super().to_item()
         if not (item.published_text or item.updated_text):
             raise PageError("no date", layout=type(self).__name__)
@@ -87,8 +88,10 @@ class _Article(ArticlePage):
 
     @property
     def section_text(self) -> str | None:
-        found = _CRUMBS.elements(self.root)
-        return (text_of(found[0]) or None) if len(found) == 1 else None
+        found = {text for node in _CRUMBS.elements(self.root) if (text := text_of(node))}
+        if len(found) > 1:
+            raise PageError("ambiguous element", f"{len(found)} different .nav_daohang")
+        return found.pop() if found else None
 
     @property
     def section(self) -> str | None:
@@ -166,7 +169,7 @@ class _Article(ArticlePage):
         ]
         if marks not in ([], [_BEGIN, _END]):
             raise PageError("page cut short", " ".join(marks))
-        if not marks and not _CLOSED.search(self.response.text):
+        if not marks and not is_closed(self):
             raise PageError("page cut short")
         return found[0]
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from crawler.blocks import Element, text_of
 from crawler.items import Article, Image, Related
+from crawler.layouts.whole import check_single
 from crawler.lines import is_source_line
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
@@ -61,8 +62,7 @@ class CgtnArticle(ArticlePage):
 
     def to_item(self) -> Article:
         layout = type(self).__name__
-        if any(isinstance(after.tag, str) for after in self.root.itersiblings()):
-            raise PageError("more than one page", layout=layout)
+        check_single(self)
         own, named = identify(self.url, ADDRESSES), self._named
         if own and any(native != own.native for native in named):
             raise PageError("another article's page", ", ".join(sorted(named)), layout)

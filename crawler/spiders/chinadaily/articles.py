@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from crawler.blocks import Element, blocks
+from crawler.blocks import Element, blocks, text_of
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.chinadaily.header import Header, read_bars
 from crawler.spiders.chinadaily.page import ChinaDailyPage, has_class
@@ -43,8 +43,9 @@ class _Article(ChinaDailyPage):
 
     @property
     def subheadline(self) -> str | None:
-        after = self._title.xpath("following-sibling::*[1][self::h2]")
-        return _words(after[0]) if after else None
+        after = (node for node in self._title.itersiblings("*") if text_of(node))
+        below = next(after, None)
+        return _words(below) if below is not None and below.tag == "h2" else None
 
     @cached_property
     def _header(self) -> Header:

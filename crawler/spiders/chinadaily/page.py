@@ -9,6 +9,7 @@ from crawler.blocks import Element, text_of
 from crawler.items import Article, Image, Related
 from crawler.layouts.founder import properties_in
 from crawler.layouts.pagers import linked_pages
+from crawler.layouts.whole import check_closed, check_single
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, xpath
 from crawler.spiders.chinadaily.addresses import ADDRESSES, identified
@@ -19,7 +20,6 @@ from crawler.urls import identify, resolve
 
 __all__ = ["ChinaDailyPage", "has_class"]
 
-_CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEYWORD_MARKS = re.compile(r"\s*[,，;；、|]\s*")
 _TOTAL = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 _NUMBER = re.compile(r"_\d+(?=\.html?$)")
@@ -49,10 +49,8 @@ class ChinaDailyPage(ArticlePage):
 
     def to_item(self) -> Article:
         layout = type(self).__name__
-        if not _CLOSED.search(self.response.text):
-            raise PageError("page cut short", layout=layout)
-        if any(isinstance(after.tag, str) for after in self.root.itersiblings()):
-            raise PageError("more than one page", layout=layout)
+        check_closed(self)
+        check_single(self)
         own, named = identify(self.url, ADDRESSES), self._named
         if own and named and own.native[:2] == named[:2] and own.native != named:
             raise PageError("another article's page", named, layout)

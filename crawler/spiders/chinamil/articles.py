@@ -8,6 +8,7 @@ from functools import cached_property
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image, Related
 from crawler.layouts.founder import properties_in
+from crawler.layouts.whole import check_single, is_closed
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, xpath
 from crawler.spiders.chinamil.addresses import ADDRESSES, kind_of
@@ -27,7 +28,6 @@ __all__ = ["Article2016", "Article2023"]
 _START, _END = "enpcontent", "/enpcontent"
 _HAS_MARKS = f"//comment()[normalize-space(.) = '{_START}']"
 _SITE = re.compile(r"China Military(?: Online)?|chinamil\.com\.cn|PLA Daily", re.IGNORECASE)
-_HTML_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 
 _HEAD = "contains(concat(' ', normalize-space(@class), ' '), ' article-header ')"
 _HEADLINES = xpath("//h1[not(ancestor::header or ancestor::nav or contains(@class, 'site-name'))]")
@@ -53,6 +53,7 @@ class _Article(ArticlePage):
     """What both systems share."""
 
     def to_item(self) -> Article:
+        check_single(self)
         own, named = identify(self.url, ADDRESSES), self._named
         if own and named and own.native not in named:
             raise PageError("another article's page", ", ".join(named), type(self).__name__)
@@ -118,8 +119,7 @@ class _Article(ArticlePage):
     def _content(self) -> ChinamilContent:
         first, end = self._body_at
         read = self._blocks[first:end]
-        gallery = self.kind == "photo"
-        return ChinamilContent(self, self.root, read, gallery=gallery)
+        return ChinamilContent(self, self.root, read, gallery=self.kind == "photo")
 
     @property
     def kind(self) -> str | None:
@@ -205,7 +205,7 @@ class Article2023(_Article):
             raise PageError("no single body", f"{len(found)} containers")
         if _FOREIGN.elements(found[0]):
             raise PageError("body not closed")
-        if not _HTML_END.search(self.response.text) and not found[0].xpath("following::*"):
+        if not is_closed(self) and not found[0].xpath("following::*"):
             raise PageError("page cut short")
         return found[0]
 

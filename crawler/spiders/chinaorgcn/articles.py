@@ -9,6 +9,7 @@ from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image
 from crawler.layouts.founder import properties_in
 from crawler.layouts.pagers import linked_pages
+from crawler.layouts.whole import check_closed, check_single
 from crawler.lines import is_byline
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, css, xpath
@@ -21,7 +22,6 @@ from crawler.urls import identify
 __all__ = ["Article2015", "Article2022"]
 
 _START, _END = "enpcontent", "/enpcontent"
-_CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 _FOREIGN = xpath(".//*[@id='title' or @id='guild' or @id='container_txt' or @id='footer']")
 _COPYRIGHT = re.compile(r"Copyright\s*(?:©|\(c\))?.{0,40}\bAll Rights Reserved", re.IGNORECASE)
 # Prose: what is short, or all links, is furniture.
@@ -35,6 +35,8 @@ class _Article(ArticlePage):
     """What the pages share: the body, and a header that may be printed."""
 
     def to_item(self) -> Article:
+        check_closed(self)
+        check_single(self)
         own, named = identify(self.url, ADDRESSES), self._named
         if own and named and own.native not in named:
             raise PageError("another article's page", ", ".join(named), type(self).__name__)
@@ -78,8 +80,6 @@ class _Article(ArticlePage):
 
     def _check_end(self) -> None:
         """Whether a body without marks is there as a whole, and nothing else."""
-        if not _CLOSED.search(self.response.text):
-            raise PageError("page cut short")
         if _FOREIGN.elements(self._container) or _COPYRIGHT.search(text_of(self._container)):
             raise PageError("body not closed")
         if _AFTER.elements(self._container):

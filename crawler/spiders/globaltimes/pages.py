@@ -7,6 +7,7 @@ from functools import cached_property
 
 from crawler.blocks import Element, blocks, text_of
 from crawler.items import Article, Image, Related
+from crawler.layouts.whole import check_closed, check_single
 from crawler.lines import is_source_line
 from crawler.moments import MONTH
 from crawler.pages import ArticlePage
@@ -41,7 +42,6 @@ _HEADER = {
 """`By NAME Source:Global Times Published: 2019/11/28 21:23:40`; and with a date in brackets."""
 _NO_BYLINE = re.compile(r"Published|Updated|Source\s*:|[:|\[\]]|\d{2}", re.IGNORECASE)
 _CRUMB_MARKS = re.compile(r"\s*(?:>+|»|/)\s*")
-_CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KINDS = {
     **dict.fromkeys(("video", "videos"), "video"),
     **dict.fromkeys(("photo", "photos", "gallery", "galleries"), "photo"),
@@ -82,8 +82,8 @@ class GlobalTimesArticle(ArticlePage):
 
     def to_item(self) -> Article:
         layout = type(self).__name__
-        if not _CLOSED.search(self.response.text):
-            raise PageError("page cut short", layout=layout)
+        check_closed(self)
+        check_single(self)
         own = identify(self.url, ADDRESSES)
         for named in self._named:
             if own and named != own.native:

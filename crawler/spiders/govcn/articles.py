@@ -10,6 +10,7 @@ from crawler.blocks import Block, Element, blocks, text_of
 from crawler.content import Content
 from crawler.items import Article, Image
 from crawler.layouts.pagers import linked_pages
+from crawler.layouts.whole import check_single, is_closed
 from crawler.moments import MONTH
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
@@ -40,7 +41,6 @@ _TOOL = re.compile(
     r"[+-]|A[+-]?|T|Print|Share|Facebook|Twitter|X|Linkedin|WeChat|Weibo|E-?mail", re.IGNORECASE
 )
 _SIZES = re.compile(r"(?:\s*(?:[+-]|\bA\b))+$")
-_CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 _FOREIGN = xpath(
     " | ".join(
         f".//*[contains(concat(' ', normalize-space(@class), ' '), ' Artical_{part} ')]"
@@ -72,6 +72,7 @@ class _Article(ArticlePage):
     _bodies: ClassVar[tuple[Query, ...]] = (_BODY,)
 
     def to_item(self) -> Article:
+        check_single(self)
         own, named = identify(self.url, ADDRESSES), self._meta("contentid")
         if own and named and named.removeprefix("content_") != own.native:
             raise PageError("another article's page", named, type(self).__name__)
@@ -188,7 +189,7 @@ class _Article(ArticlePage):
             for block in blocks(self._container, _is_furniture)
             if not (_DETAILS.fullmatch(block.text) and block.node.find(".//a") is not None)
         ]
-        if not _CLOSED.search(self.response.text):
+        if not is_closed(self):
             raise PageError("page cut short")
         if _FOREIGN.elements(self._container) or any(map(_is_foot, read)):
             raise PageError("body not closed")

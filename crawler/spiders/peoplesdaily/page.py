@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image, Related
+from crawler.layouts.whole import check_single, is_closed
 from crawler.lines import is_editor_line
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
@@ -79,7 +80,6 @@ _AFTER = xpath(
     "[string-length(normalize-space(.)) > 100]"
 )
 _FOOT = xpath("//*[starts-with(normalize-space(text()), 'Copyright')]")
-_CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 _COUNTED = re.compile(r"/d\.gif\?id=(\d{6,9})\b")
 
 
@@ -92,8 +92,9 @@ class PeoplesDailyArticle(ArticlePage):
 
     def to_item(self) -> Article:
         layout = type(self).__name__
-        if not _CLOSED.search(self.response.text) and not _FOOT.elements(self.root):
+        if not is_closed(self) and not _FOOT.elements(self.root):
             raise PageError("page cut short", layout=layout)
+        check_single(self)
         own = identify(self.url, ADDRESSES)
         if own and (strange := [one for one in self._named if one != own.native]):
             raise PageError("another article's page", ", ".join(strange), layout)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from crawler.blocks import Block, Element, blocks, text_of
-from crawler.items import Image
+from crawler.items import Article, Image
+from crawler.layouts.whole import check_closed, check_single
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, css, xpath
 from crawler.spiders.shine.listings import ARTICLE
@@ -45,6 +46,11 @@ class Article2017(ArticlePage):
     proven = False
     marker = xpath(f"//body[{ARTICLE}]")
     headline = css("h1")
+
+    def to_item(self) -> Article:
+        check_closed(self)
+        check_single(self)
+        return super().to_item()
 
     @cached_property
     def _parts(self) -> tuple[list[Block], re.Match[str], list[Block], re.Match[str]]:

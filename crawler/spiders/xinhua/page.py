@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image
+from crawler.layouts.whole import check_single, is_closed
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.xinhua.addresses import ADDRESSES, KINDS
@@ -19,7 +20,6 @@ from crawler.urls import Address, identify, resolve
 
 __all__ = ["XinhuaPage"]
 
-_CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 _FOOT = xpath(
     "//script[contains(@src, 'foot.js')] | //*[starts-with(normalize-space(.), 'Copyright')]"
 )
@@ -64,8 +64,9 @@ class XinhuaPage(ArticlePage):
     def to_item(self) -> Article:
         layout = type(self).__name__
         # `</html>` is a tag that may be left out; then the foot of the page says that it is whole.
-        if not _CLOSED.search(self.response.text) and not _FOOT.elements(self.root):
+        if not is_closed(self) and not _FOOT.elements(self.root):
             raise PageError("page cut short", layout=layout)
+        check_single(self)
         own = self._own
         for named in map(str, _SAYS_ADDRESS.elements(self.root)):
             url = resolve(self.base, named)
