@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from scrapy import Request, signals
 from scrapy.http import Response
@@ -36,11 +36,6 @@ _Blocks = dict[Block, list[date]]
 
 class Backfill(Walker):
     """Walks what reaches back, after the sections."""
-
-    # One request at a time, whatever is set for the portals.
-    custom_settings: ClassVar[dict[Any, Any]] = {  # type: ignore[misc]
-        "DOWNLOAD_SLOTS": {wayback.HOST: {"concurrency": 1}}
-    }
 
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         super().__init__(name, **arguments)

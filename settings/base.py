@@ -21,6 +21,8 @@ USER_AGENT = f"{BOT_NAME}/{__version__} (+{CONTACT or 'no contact given'})"
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 4.0
+# The Wayback Machine is asked one thing at a time, whatever is set for the portals.
+DOWNLOAD_SLOTS = {"web.archive.org": {"concurrency": 1}}
 COOKIES_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

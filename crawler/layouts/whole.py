@@ -14,7 +14,7 @@ __all__ = ["check_closed", "check_single", "is_closed"]
 _CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _TITLES = xpath("//title[not(ancestor::*[local-name() = 'svg'])]")
 # A counter or an address may stand behind the end.
-_PARTS = xpath("descendant-or-self::*[self::html or self::h1 or self::div or self::table]")
+_PARTS = xpath("descendant-or-self::*[self::h1 or self::p or self::div or self::table]")
 _UNTITLED = frozenset(("", "untitled document", "无标题文档"))
 
 
