@@ -177,4 +177,5 @@ def test_the_templates_of_scrapy_go_on_working(project: Path, generated: Done) -
     assert done.code == 0 and "scrapy.Spider" in plain.read_text(encoding="utf-8")
     plain.unlink()
     missing = run(project, "scrapy", "genspider", "-t", "nosuch", "other", "www.example.cn")
-    assert "Unable to find template: nosuch" in missing.out
+    assert missing.code == 2 and missing.err.count("\n") == 1
+    assert "no template 'nosuch'" in missing.err

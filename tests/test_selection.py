@@ -72,7 +72,11 @@ def test_one_article_goes_with_no_other_argument(more: dict[str, str]) -> None:
         ({"url": ""}, "''", "no article's address"),
         ({"via": "cdx"}, "'cdx'", "valid: wayback"),
         ({"via": "wayback"}, "via=wayback", "needs since="),
-        ({"via": "wayback", "since": "2015-01-01", "section": "news"}, "via=wayback", "no section="),
+        (
+            {"via": "wayback", "since": "2015-01-01", "section": "news"},
+            "via=wayback",
+            "no section=",
+        ),
     ],
 )
 def test_an_argument_that_cannot_be_taken(

@@ -11,6 +11,7 @@ import argparse
 import keyword
 import re
 import sys
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,13 @@ class Command(ScrapyGenspider):
             raise SystemExit(USAGE) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        with redirect_stdout(None):  # Scrapy says it in two lines, and exits with 0
+            is_known = opts.list or self._find_template(opts.dump or opts.template)
+        if not is_known:
+            self._end(
+                USAGE, f"no template {opts.dump or opts.template!r}; `-l` lists what there is"
+            )
+            return
         if opts.list or opts.dump or opts.template != "portal":
             super().run(args, opts)
             return
