@@ -10,17 +10,20 @@ import pytest
 
 from crawler.pages import PageError
 from tests.mutants.__main__ import main, run
-from tests.mutants.judging import judge, reader_of
+from tests.mutants.extent import article_of, within
+from tests.mutants.judging import judge, places_of
 from tests.mutants.mutations import MUTATIONS, PRINTED, SAME, SAME_OR_REFUSED
-from tests.mutants.originals import Mutant, originals
+from tests.mutants.originals import PORTALS, Mutant, Original, originals, tokens
+from tests.mutants.reading import reader_of
 
-PAGES = 40 * len(MUTATIONS)
+PAGES = 80 * len(MUTATIONS)
 
 
 def test_whatever_is_done_to_a_page_it_is_read_rightly_or_refused() -> None:
     verdicts = run(seed=20261124, numbers=range(PAGES), jobs=1)
     assert [vars(v) | {"body": ""} for v in verdicts if v.failure] == []
     assert {v.mutation for v in verdicts} == set(MUTATIONS)
+    assert {v.origin.split("/")[0] for v in verdicts} == set(PORTALS)
     read = Counter(v.mutation for v in verdicts if v.outcome == "article")
     # What is refused throughout proves nothing of the reader.
     assert {name for name, (promise, _) in MUTATIONS.items() if promise != SAME_OR_REFUSED} <= set(
@@ -96,6 +99,29 @@ def test_furniture_in_a_body_is_found() -> None:
 
     found = [failure.split(":")[0] for failure in failures(adds, PRINTED, 3)]
     assert "furniture in the body" in found
+
+
+def test_text_in_a_headline_is_found() -> None:
+    def runs_on(url: str, mutant: Mutant) -> dict[str, Any]:
+        record = read(url, mutant)
+        return record | {"headline": " ".join([record["headline"], *record["body"]])}
+
+    found = [failure.split(":")[0] for failure in failures(runs_on, PRINTED, 3)]
+    assert "text in the headline" in found
+
+
+@pytest.mark.parametrize("page", originals(), ids=lambda page: f"{page.portal}/{page.name}")
+def test_the_article_is_found_in_its_page(page: Original) -> None:
+    first, last = article_of(page)
+    assert 0 < first <= last < len(tokens(page)) - 1
+    assert within(page)
+
+
+def test_what_is_read_from_a_script_is_printed_there_and_nothing_else_is() -> None:
+    places = places_of("sixthtone")
+    assert places["body"] == {"scripts"}
+    assert "headline" not in places
+    assert places_of("ecns") == {}
 
 
 def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:

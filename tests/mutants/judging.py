@@ -5,36 +5,32 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from itemadapter import ItemAdapter
-from scrapy.http import Headers, Request, Response
-from scrapy.responsetypes import responsetypes
-
 from crawler.pages import PageError
-from crawler.pipelines.bylines import BylinePipeline
-from crawler.pipelines.dates import DatePipeline
-from crawler.pipelines.sources import SourcePipeline
-from crawler.portal import PortalSpider
-from tests.mutants.mutations import MUTATIONS, SAME, SAME_OR_REFUSED
-from tests.mutants.originals import PORTALS, Mutant, Original, originals, tokens, within
+from tests.mutants.extent import furniture
+from tests.mutants.mutations import ADDED, MUTATIONS, PRINTED, SAME
+from tests.mutants.originals import Mutant, Original, originals
 from tests.mutants.printed import (
+    PLACES,
+    SHOWN,
     bare,
     printed_lines,
     shown_by_html_parser,
     shown_by_libxml2,
+    stands,
     texts_of,
     unprinted,
 )
-from tests.pages import crawler_of
+from tests.mutants.reading import expected, reader_of
 
-__all__ = ["Verdict", "judge", "reader_of"]
+__all__ = ["Verdict", "judge", "places_of"]
 
+HEADER = ("headline", "section_text", "published_text", "source_text", "editor_text", "byline_text")
 LONGEST = 5.0
 """Seconds after which a page is taken for one that hangs."""
-CHANGING = ("extracted_at",)
 
 
 @dataclass
@@ -49,50 +45,24 @@ class Verdict:
     body: bytes = b""
 
 
-@dataclass
-class Reader:
-    """The reader of one portal, with the pipelines that need no run."""
-
-    spider: PortalSpider
-    pipelines: list[Any] = field(default_factory=list)
-
-    def __call__(self, url: str, mutant: Mutant) -> dict[str, Any]:
-        item: Any = self.spider.read(response_of(url, mutant)).item
-        for pipeline in self.pipelines:
-            item = pipeline.process_item(item)
-        record = ItemAdapter(item).asdict()
-        return {name: value for name, value in record.items() if name not in CHANGING}
-
-
 @cache
-def reader_of(portal: str) -> Reader:
-    crawler = crawler_of(PORTALS[portal])
-    assert isinstance(crawler.spider, PortalSpider)
-    made = (DatePipeline, BylinePipeline, SourcePipeline)
-    return Reader(crawler.spider, [one.from_crawler(crawler) for one in made])
-
-
-def response_of(url: str, mutant: Mutant) -> Response:
-    headers = Headers({"Content-Type": mutant.content_type})
-    kind = responsetypes.from_args(headers=headers, url=url, body=mutant.body)
-    answer = kind(url, headers=headers, body=mutant.body)
-    answer.request = Request(url, meta={"fetched_at": "2026-11-24T00:00:00Z"})
-    return answer
-
-
-@cache
-def furniture(page: Original) -> frozenset[str]:
-    """What the original prints around the article."""
-    parts = tokens(page)
-    own = set(map(bare, printed_lines(expected(page) | {"related": []})))
-    inside = set(within(parts))
-    around = {bare(part) for i, part in enumerate(parts) if i not in inside and part[0] != "<"}
-    return frozenset(line for line in around - own if len(line) > 12)
-
-
-@cache
-def expected(page: Original) -> dict[str, Any]:
-    return reader_of(page.portal)(page.url, Mutant(page.text.encode(page.encoding)))
+def places_of(portal: str) -> dict[str, frozenset[str]]:
+    """Where else than in the text of its pages a portal prints what, as its unspoilt pages are
+    read: by field, titles, attributes, scripts or comments."""
+    found: dict[str, set[str]] = {}
+    for page in originals():
+        if page.portal != portal:
+            continue
+        shown = shown_by_html_parser(page.text)
+        if "<h1" not in page.text.lower() and bare(expected(page)["headline"]) in shown["title"]:
+            found.setdefault("headline", set()).add("title")
+        for name, line in printed_lines(expected(page)):
+            if bare(line) in shown[SHOWN]:
+                continue
+            whole = [place for place in PLACES[1:] if bare(line) in shown[place]]
+            parts = [place for place in PLACES if stands(name, line, shown[place])]
+            found.setdefault(name, set()).update(whole or parts[:1])
+    return {name: frozenset(places) for name, places in found.items()}
 
 
 def judge(seed: int, number: int, read: Callable[..., dict[str, Any]] | None = None) -> Verdict:
@@ -129,18 +99,25 @@ def _broken(promise: str, page: Original, mutant: Mutant, record: dict[str, Any]
     whole = expected(page)
     if record["id"] != whole["id"]:
         return f"another article: {record['id']}"
-    if promise in (SAME, SAME_OR_REFUSED):
-        # Marks that cannot be read any more leave the same article to another layout.
-        passed_over = () if promise == SAME else ("layout",)
+    if promise != PRINTED:
+        # Marks that cannot be read any more leave the same article to another layout, and a place
+        # that the page left empty takes what was added.
+        passed_over = {"layout"} if promise != SAME else set()
+        if promise == ADDED:
+            passed_over |= {name for name, value in whole.items() if not value}
         wrong = [n for n in whole if record[n] != whole[n] and n not in passed_over]
         return f"differs in {wrong[0]}: {str(record[wrong[0]])[:300]}" if wrong else ""
     chrome = furniture(page)
-    foreign = [line for line in record["body"] if any(bare(part) in chrome for part in [line])]
-    if foreign:
+    if any(len(line) > 12 and bare(line) in bare(record["headline"]) for line in whole["body"]):
+        return f"text in the headline: {record['headline'][:300]}"
+    if foreign := [line for line in record["body"] if bare(line) in chrome]:
         return f"furniture in the body: {foreign[0][:300]}"
-    line = ""
+    # What is the same as in the page that was spoilt may be read from another place than there.
+    kept = {n for n in HEADER if record[n] == whole[n]}
+    places = {**places_of(page.portal), **dict.fromkeys(kept, frozenset(PLACES))}
+    lost: list[str] = []
     for shown in (shown_by_html_parser, shown_by_libxml2):
         for text in texts_of(mutant.body):
-            if not (line := unprinted(record, shown(text))):
+            if not (lost := unprinted(record, shown(text), places)):
                 return ""
-    return f"not printed: {line[:300]}"
+    return f"not printed: {lost[0]}: {lost[1][:300]}"

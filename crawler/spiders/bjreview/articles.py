@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image
-from crawler.layouts.whole import check_closed, check_single
+from crawler.layouts.whole import check_closed, check_single, with_closed_headline
 from crawler.moments import MONTH
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, css, xpath, xpath_all
@@ -45,7 +45,7 @@ class _Article(ArticlePage):
     def to_item(self) -> Article:
         check_closed(self)
         check_single(self)
-        return super().to_item()
+        return with_closed_headline(super().to_item())
 
     @cached_property
     def _container(self) -> Element:

@@ -11,7 +11,7 @@ from lxml import etree
 from crawler.blocks import Element, blocks, text_of
 from crawler.content import Content
 from crawler.items import Article, Image
-from crawler.layouts.whole import check_single, is_closed
+from crawler.layouts.whole import check_closed, check_single, with_closed_headline
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, css, xpath
 from crawler.spiders.cctv.addresses import ADDRESSES, kind_of
@@ -64,8 +64,9 @@ class _Article(ArticlePage):
     subheadline = css("#title_area h2#subtitle")
 
     def to_item(self) -> Article:
+        check_closed(self)
         check_single(self)
-        item = super().to_item()
+        item = with_closed_headline(super().to_item())
         if not (item.published_text or item.updated_text):
             raise PageError("no date", layout=type(self).__name__)
         return item
@@ -169,8 +170,6 @@ class _Article(ArticlePage):
         ]
         if marks not in ([], [_BEGIN, _END]):
             raise PageError("page cut short", " ".join(marks))
-        if not marks and not is_closed(self):
-            raise PageError("page cut short")
         return found[0]
 
     @cached_property

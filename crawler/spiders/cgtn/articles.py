@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.blocks import Block, Element, blocks, text_of
+from crawler.layouts.whole import is_closed
 from crawler.queries import PageError, xpath
 from crawler.spiders.cgtn.content import CgtnContent, classes_of
 from crawler.spiders.cgtn.page import (
@@ -25,7 +26,6 @@ from crawler.spiders.cgtn.page import (
 __all__ = ["Article2017", "Article2019"]
 
 _NO_TEXT = re.compile(r"<|://")
-_CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 _SECTION_DATE = re.compile(
     rf"(?P<before>.*?)[\s|]*(?P<date>{DATE})?(?:[\s|]*Updated\s*[:：]?\s*(?P<updated>{DATE}))?",
     re.IGNORECASE,
@@ -59,7 +59,7 @@ class Article2019(CgtnArticle):
 
     @cached_property
     def _content(self) -> CgtnContent:
-        if not _SOURCE.elements(self.root) and not self._is_whole:
+        if not self._is_whole:
             raise PageError("page cut short")
         if _ASIDE.elements(self.root):
             raise PageError("body closed early")
@@ -71,7 +71,7 @@ class Article2019(CgtnArticle):
 
     @property
     def _is_whole(self) -> bool:
-        return bool(_CLOSED.search(self.response.text) or _FOOT.elements(self.root))
+        return bool(is_closed(self) or _FOOT.elements(self.root))
 
     @property
     def _has_film(self) -> bool:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from crawler.blocks import Element, text_of
 from crawler.items import Article, Image, Related
-from crawler.layouts.whole import check_single
+from crawler.layouts.whole import check_single, with_closed_headline
 from crawler.lines import is_source_line
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
@@ -66,7 +66,7 @@ class CgtnArticle(ArticlePage):
         own, named = identify(self.url, ADDRESSES), self._named
         if own and any(native != own.native for native in named):
             raise PageError("another article's page", ", ".join(sorted(named)), layout)
-        item = super().to_item()
+        item = with_closed_headline(super().to_item())
         # A page that prints only when it was updated is seen as printed (28 December 2018).
         if not (item.published_text or item.updated_text):
             raise PageError("no published_text", layout=layout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from crawler.blocks import Element, blocks, text_of
+from crawler.blocks import Element, blocks
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.chinadaily.header import Header, read_bars
 from crawler.spiders.chinadaily.page import ChinaDailyPage, has_class
@@ -18,6 +18,11 @@ _CRUMB_MARKS = re.compile(r"\s*[/>»]\s*")
 _KINDS = {"photo": "photo", "photos": "photo", "video": "video", "videos": "video"}
 """Kind of what stands in a section, by the last name of its breadcrumb."""
 _WIDE, _TEXT = has_class("ce_art"), has_class("lft_art")
+_BELOW = xpath(
+    "following-sibling::*[not(self::script or self::style or self::noscript or self::template)]"
+    "[not(@hidden or contains(translate(@style, 'DISPLAY: ', 'display:'), 'display:none'))]"
+    "[1][self::h2]"
+)
 _INFO = Query(".info_l")
 
 
@@ -43,9 +48,8 @@ class _Article(ChinaDailyPage):
 
     @property
     def subheadline(self) -> str | None:
-        after = (node for node in self._title.itersiblings("*") if text_of(node))
-        below = next(after, None)
-        return _words(below) if below is not None and below.tag == "h2" else None
+        after = _BELOW.elements(self._title)
+        return _words(after[0]) if after else None
 
     @cached_property
     def _header(self) -> Header:
@@ -67,9 +71,13 @@ class _Article(ChinaDailyPage):
     def _crumbs(self) -> list[str]:
         """The breadcrumb of wide screens, else the one of narrow screens."""
         for place in ("bread-nav", "bread-nav1"):
-            links = self.root.xpath(f"//*[@id='{place}']//a")
-            if crumbs := [text for link in links if (text := _words(link))]:
-                return crumbs
+            navs = self.root.xpath("//*[@id=$place]", place=place)
+            found = {tuple(filter(None, map(_words, nav.iter("a")))): None for nav in navs}
+            found.pop((), None)
+            if len(found) > 1:
+                raise PageError("more than one breadcrumb", f"#{place}")
+            if found:
+                return [text for text in next(iter(found)) if text]
         return []
 
     @property

@@ -190,8 +190,8 @@ class Article2010(_Older):
         box = self._only(_TITLES, "headline")
         if box is None:
             return None
-        titles = [text for node in box.iter("h1", "h2") if (text := text_of(node))]
-        return titles[0] if len(titles) == 1 else text_of(box) or None
+        titles = {text for node in box.iter("h1", "h2") if (text := text_of(node))}
+        return titles.pop() if len(titles) == 1 else text_of(box) or None
 
     @cached_property
     def _header(self) -> Header:

@@ -9,7 +9,7 @@ from crawler.blocks import Element, text_of
 from crawler.items import Article, Image, Related
 from crawler.layouts.founder import properties_in
 from crawler.layouts.pagers import linked_pages
-from crawler.layouts.whole import check_closed, check_single
+from crawler.layouts.whole import check_closed, check_ended, check_single, with_closed_headline
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, xpath
 from crawler.spiders.chinadaily.addresses import ADDRESSES, identified
@@ -20,6 +20,7 @@ from crawler.urls import identify, resolve
 
 __all__ = ["ChinaDailyPage", "has_class"]
 
+_COPYRIGHT = re.compile(r"Copyright\s*(?:©|\(c\)|\d{4})", re.IGNORECASE)
 _KEYWORD_MARKS = re.compile(r"\s*[,，;；、|]\s*")
 _TOTAL = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 _NUMBER = re.compile(r"_\d+(?=\.html?$)")
@@ -54,7 +55,7 @@ class ChinaDailyPage(ArticlePage):
         own, named = identify(self.url, ADDRESSES), self._named
         if own and named and own.native[:2] == named[:2] and own.native != named:
             raise PageError("another article's page", named, layout)
-        item = super().to_item()
+        item = with_closed_headline(super().to_item())
         if not (item.published_text or item.updated_text):
             raise PageError("no published_text", layout=layout)
         return item
@@ -106,8 +107,12 @@ class ChinaDailyPage(ArticlePage):
             raise PageError("body not closed")
         if _goes_on(self._container):
             raise PageError("body closed early")
+        check_ended(self._container)
         lists = frozenset(self._related)
-        return ChinaDailyContent(self, self._container, skip=lists, gallery=self.gallery)
+        content = ChinaDailyContent(self, self._container, skip=lists, gallery=self.gallery)
+        if any(map(_COPYRIGHT.match, content.body)):
+            raise PageError("body not closed", "the foot of the page")
+        return content
 
     @cached_property
     def _related(self) -> list[Element]:
@@ -167,7 +172,10 @@ class ChinaDailyPage(ArticlePage):
     def _properties(self) -> dict[str, str]:
         """What the older system says of the article in a comment, by name; empty where it says
         nothing."""
-        return next(iter(properties_in(self.root)), {})
+        said = properties_in(self.root)
+        if any(one != said[0] for one in said):
+            raise PageError("no single comment of facts", f"{len(said)} enpproperty")
+        return said[0] if said else {}
 
     @property
     def continued(self) -> list[str]:

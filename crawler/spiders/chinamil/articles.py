@@ -8,7 +8,7 @@ from functools import cached_property
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image, Related
 from crawler.layouts.founder import properties_in
-from crawler.layouts.whole import check_single, is_closed
+from crawler.layouts.whole import check_closed, check_single, with_closed_headline
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, xpath
 from crawler.spiders.chinamil.addresses import ADDRESSES, kind_of
@@ -53,11 +53,12 @@ class _Article(ArticlePage):
     """What both systems share."""
 
     def to_item(self) -> Article:
+        check_closed(self)
         check_single(self)
         own, named = identify(self.url, ADDRESSES), self._named
         if own and named and own.native not in named:
             raise PageError("another article's page", ", ".join(named), type(self).__name__)
-        return super().to_item()
+        return with_closed_headline(super().to_item())
 
     @cached_property
     def _named(self) -> list[str]:
@@ -184,8 +185,8 @@ class _Article(ArticlePage):
         if own is None:
             return []
         last = pages_of(self, own)
-        path = re.compile(r"(?=\.html?$)")
-        return [path.sub(f"_{number}", own.url) for number in range(own.page + 1, last + 1)]
+        numbers = range(own.page + 1, last + 1)
+        return [re.sub(r"(?=\.html?$)", f"_{number}", own.url) for number in numbers]
 
 
 class Article2023(_Article):
@@ -205,8 +206,6 @@ class Article2023(_Article):
             raise PageError("no single body", f"{len(found)} containers")
         if _FOREIGN.elements(found[0]):
             raise PageError("body not closed")
-        if not is_closed(self) and not found[0].xpath("following::*"):
-            raise PageError("page cut short")
         return found[0]
 
     @cached_property
@@ -265,9 +264,7 @@ class Article2016(_Article):
     def section_text(self) -> str | None:
         return self._property.get("nodename")
 
-    @property
-    def section(self) -> str | None:
-        return self._property.get("nodename")
+    section = section_text
 
     @property
     def published_text(self) -> str | None:

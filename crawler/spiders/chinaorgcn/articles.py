@@ -9,7 +9,7 @@ from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image
 from crawler.layouts.founder import properties_in
 from crawler.layouts.pagers import linked_pages
-from crawler.layouts.whole import check_closed, check_single
+from crawler.layouts.whole import check_closed, check_single, with_closed_headline
 from crawler.lines import is_byline
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, css, xpath
@@ -40,14 +40,21 @@ class _Article(ArticlePage):
         own, named = identify(self.url, ADDRESSES), self._named
         if own and named and own.native not in named:
             raise PageError("another article's page", ", ".join(named), type(self).__name__)
-        return super().to_item()
+        return with_closed_headline(super().to_item())
 
     @property
     def _named(self) -> list[str]:
         """Ids of the article that the page itself names."""
         return []
 
-    _title = css("#title")
+    _one_title = css("#title")
+
+    @property
+    def _title(self) -> str | None:
+        if any(node.get("id") == "title" for node in self._container.iterancestors()):
+            raise PageError("headline not closed")
+        text: str | None = self._one_title
+        return text
 
     @cached_property
     def _guild(self) -> Guild | None:
@@ -178,8 +185,7 @@ class Article2015(_Article):
 
     @property
     def headline(self) -> str | None:
-        title: str | None = self._title
-        return title
+        return self._title
 
     @property
     def published_text(self) -> str | None:

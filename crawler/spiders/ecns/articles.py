@@ -66,6 +66,7 @@ _AFTER = xpath(
     "id('yanse')/following-sibling::node()[self::text() or self::p or self::span or self::font"
     " or self::strong or self::b or self::em or self::i or self::table or self::center]"
     "[normalize-space(.) != '' and not(starts-with(normalize-space(.), 'Copyright'))]"
+    "[not(@hidden or contains(translate(@style, 'DISPLAY: ', 'display:'), 'display:none'))]"
 )
 _RELATED = xpath(
     "//h3[starts-with(translate(normalize-space(.), 'RELATDNWS', 'relatdnws'), 'related news')]"

@@ -29,9 +29,10 @@ _COLUMN = Query("div.article_column")
 _TIMES = (Query(".author_share_left .pub_time"), Query("span.pub_time"))
 _TITLES = (Query(".article_top .article_title"), Query(".article_title"))
 _SUBTITLES = (Query(".article_top .article_subtitle"), Query(".article_subtitle"))
+_SHOWN = "not(@hidden or contains(translate(@style, 'DISPLAY: ', 'display:'), 'display:none'))"
 _BYLINES = (
     xpath(f"//*[{has('byline')}][not(ancestor::*[{has('article_right')}])]"),
-    xpath(f"//*[{has('author_share_left')}]/span[not({has('pub_time')})]"),
+    xpath(f"//*[{has('author_share_left')}]/span[not({has('pub_time')})][{_SHOWN}]"),
     xpath(f"//*[{has('author_share_left')} or {has('byline')}]//a[{has('author_name')}]"),
 )
 _LEFT = xpath(f"//*[{has('author_share_left')}]")

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from crawler.blocks import Element, blocks, text_of
 from crawler.items import Article, Image, Related
-from crawler.layouts.whole import check_closed, check_single
+from crawler.layouts.whole import check_closed, check_ended, check_single, with_closed_headline
 from crawler.lines import is_source_line
 from crawler.moments import MONTH
 from crawler.pages import ArticlePage
@@ -88,7 +88,7 @@ class GlobalTimesArticle(ArticlePage):
         for named in self._named:
             if own and named != own.native:
                 raise PageError("another article's page", named, layout)
-        return super().to_item()
+        return with_closed_headline(super().to_item())
 
     @property
     def _named(self) -> list[str]:
@@ -180,6 +180,7 @@ class GlobalTimesArticle(ArticlePage):
             raise PageError("body not closed")
         if _AFTER.elements(self.container):
             raise PageError("body closed early")
+        check_ended(self.container)
         return GlobalTimesContent(self, self.container, gallery=self.kind == "photo")
 
     @property

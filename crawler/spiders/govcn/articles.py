@@ -10,7 +10,7 @@ from crawler.blocks import Block, Element, blocks, text_of
 from crawler.content import Content
 from crawler.items import Article, Image
 from crawler.layouts.pagers import linked_pages
-from crawler.layouts.whole import check_single, is_closed
+from crawler.layouts.whole import check_single, is_closed, with_closed_headline
 from crawler.moments import MONTH
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
@@ -76,7 +76,7 @@ class _Article(ArticlePage):
         own, named = identify(self.url, ADDRESSES), self._meta("contentid")
         if own and named and named.removeprefix("content_") != own.native:
             raise PageError("another article's page", named, type(self).__name__)
-        item = super().to_item()
+        item = with_closed_headline(super().to_item())
         if not item.published_text and not item.updated_text:
             raise PageError("no published_text", layout=type(self).__name__)
         return item
@@ -108,12 +108,15 @@ class _Article(ArticlePage):
         if _BODY.elements(title):
             raise PageError("headline not closed")
         headed = title.xpath(".//h1")
-        return text_of(headed[0] if len(headed) == 1 else title) or None
+        return text_of(headed[0] if len(set(map(text_of, headed))) == 1 else title) or None
 
     @property
     def _untitled(self) -> str | None:
         """The headline of a page without `.Artical_Title`."""
-        headed = [text for node in self.root.iter("h1") if (text := text_of(node))]
+        nodes = [node for node in self.root.iter("h1") if text_of(node)]
+        if any(node in self._container.iterancestors() for node in nodes):
+            raise PageError("headline not closed")
+        headed = list(dict.fromkeys(map(text_of, nodes)))
         titles = [_SITE.sub("", collapse(node.text or "")) for node in self.root.iter("title")]
         found = headed if len(headed) == 1 else titles
         return found[0] or None if len(found) == 1 else None

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image, Related
-from crawler.layouts.whole import check_single, is_closed
+from crawler.layouts.whole import check_ended, check_single, is_closed, with_closed_headline
 from crawler.lines import is_editor_line
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
@@ -62,9 +62,10 @@ _LINES = xpath(
 )
 _LABELS = xpath(
     "//*[self::td or self::h2 or self::h3 or self::h4 or self::h5 or self::strong or self::b"
-    " or self::p or self::div][string-length(normalize-space(.)) < 22]"
+    " or self::p or self::div][string-length(normalize-space(.)) < 60]"
     "[contains(translate(., 'RELATD', 'relatd'), 'related')]"
 )
+_NEXT = "following-sibling::*[self::ul or self::table or self::div or self::p][1]"
 _RELATED = re.compile(
     r"Related(?: (?:News|Story|Stories|Readings?|Articles?|Coverage|Links))? ?[:：]?", re.IGNORECASE
 )
@@ -98,7 +99,7 @@ class PeoplesDailyArticle(ArticlePage):
         own = identify(self.url, ADDRESSES)
         if own and (strange := [one for one in self._named if one != own.native]):
             raise PageError("another article's page", ", ".join(strange), layout)
-        item = super().to_item()
+        item = with_closed_headline(super().to_item())
         if not (item.published_text or item.updated_text):
             raise PageError("no published_text", layout=layout)
         return item
@@ -138,12 +139,11 @@ class PeoplesDailyArticle(ArticlePage):
 
     @cached_property
     def _crumbs(self) -> str | None:
-        for query in _CRUMBS:
-            for found in query.elements(self.root):
-                text = text_of(found)
-                if _CRUMB_MARK.search(text):
-                    return text
-        return None
+        texts = [text_of(node) for query in _CRUMBS for node in query.elements(self.root)]
+        found = dict.fromkeys(text for text in texts if _CRUMB_MARK.search(text))
+        if len(found) > 1:
+            raise PageError("more than one breadcrumb", " | ".join(found)[:200])
+        return next(iter(found), None)
 
     @property
     def section_text(self) -> str | None:
@@ -227,6 +227,7 @@ class PeoplesDailyArticle(ArticlePage):
         lines = [block for block in self._blocks if block not in left_out]
         if any(block.text.startswith("Copyright") for block in lines if block.kind == "text"):
             raise PageError("body not closed")
+        check_ended(self._container)
         return PeoplesDailyContent(self, self._container, lines, gallery=self.kind == "photo")
 
     @property
@@ -266,7 +267,7 @@ class PeoplesDailyArticle(ArticlePage):
         for label in _LABELS.elements(self.root):
             if not _RELATED.fullmatch(text_of(label)):
                 continue
-            inside = "ancestor::table[1]" if label.tag == "td" else "following-sibling::*[1]"
+            inside = "ancestor::table[1]" if label.tag == "td" else _NEXT
             if anchors := label.xpath(f"{inside}//a[@href]"):
                 return self.related_links(anchors)
         return []

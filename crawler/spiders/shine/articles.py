@@ -8,7 +8,7 @@ from functools import cached_property
 
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image
-from crawler.layouts.whole import check_closed, check_single
+from crawler.layouts.whole import check_closed, check_single, with_closed_headline
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, css, xpath
 from crawler.spiders.shine.listings import ARTICLE
@@ -50,7 +50,7 @@ class Article2017(ArticlePage):
     def to_item(self) -> Article:
         check_closed(self)
         check_single(self)
-        return super().to_item()
+        return with_closed_headline(super().to_item())
 
     @cached_property
     def _parts(self) -> tuple[list[Block], re.Match[str], list[Block], re.Match[str]]:

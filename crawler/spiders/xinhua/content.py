@@ -117,6 +117,9 @@ class XinhuaContent(Content):
         return (id(block) in self._placed and self._open is not None) or super().is_caption(block)
 
 
+_UNREAD = frozenset(("script", "style", "noscript", "template"))
+
+
 def parted(container: Element) -> Element:
     """A copy of a body in which the lines of a paragraph are parted that a single `<br>` parts: one
     indented by blanks, and a dateline below its byline."""
@@ -124,7 +127,7 @@ def parted(container: Element) -> Element:
     copied.tail = None
     for line_break in list(copied.iter("br")):
         below = _beside(line_break, "following")
-        if _INDENT.match(line_break.tail or "") or (
+        if _INDENT.match(below) or (
             DATELINE.search(below[:260])
             and _SIGNED.fullmatch(collapse(_beside(line_break, "preceding")))
         ):
@@ -144,7 +147,7 @@ def _beside(line_break: Element, side: str) -> str:
             found.clear()
         elif isinstance(node, str):
             found.append(node)
-        elif isinstance(node.tag, str):
+        elif isinstance(node.tag, str) and node.tag not in _UNREAD:
             found.append(text_of(node))
     return "".join(found)
 

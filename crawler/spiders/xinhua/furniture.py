@@ -24,7 +24,9 @@ _STAFF = re.compile(
     r"\((?:Xinhua|Video) (?:reporters?|correspondents?|writers?|editors?)\b[^()]{3,400}\)\.?",
     re.IGNORECASE,
 )
-_FURNITURE = re.compile(r"(?:Video ?Player)? ?Close|Video ?Player|[-\s>»]+", re.IGNORECASE)
+_FURNITURE = re.compile(
+    r"(?:Video ?Player)? ?Close|Video ?Player|Scan the QR code[^.]{0,60}|[-\s>»]+", re.IGNORECASE
+)
 _SPECIAL = re.compile(r"Special (?:reports?|coverage)\s*:\s*[^.!?]{3,100}", re.IGNORECASE)
 _POINTER = re.compile(
     r"(?:Special (?:reports?|coverage)|Related(?: (?:news|stor(?:y|ies)|reports?|articles?))?"

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.items import Article, Image
-from crawler.layouts.whole import check_single, is_closed
+from crawler.layouts.whole import check_ended, check_single, is_closed, with_closed_headline
 from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.xinhua.addresses import ADDRESSES, KINDS
@@ -46,6 +46,7 @@ _SAYS_ADDRESS = xpath(
 )
 _SOURCE = Query(".source, #source")
 _NAME = re.compile(r"[A-Z][\w.'’ ]{1,40}")
+_UNREAD = frozenset(("script", "style", "noscript", "template"))
 _TIME = Query("div.header-time")
 _FILM = xpath(".//video | .//iframe | .//object | .//embed")
 # What stands around a text, and in it only where its end is missing.
@@ -73,7 +74,7 @@ class XinhuaPage(ArticlePage):
             other = identify(url, ADDRESSES) if url else None
             if own and other and own.native != other.native and _series(own) == _series(other):
                 raise PageError("another article's page", other.native, layout)
-        item = super().to_item()
+        item = with_closed_headline(super().to_item())
         if self._content.source and self._header.source:
             # Both are printed: the one above the text, and the one below it, in `source_text`.
             item.sources = [self._header.source]
@@ -93,6 +94,7 @@ class XinhuaPage(ArticlePage):
             raise PageError("no single body", f"{len(inner)} of {', '.join(self.containers)}")
         if _FOREIGN.elements(inner[0]):
             raise PageError("body not closed")
+        check_ended(inner[0])
         return inner[0]
 
     @cached_property
@@ -158,7 +160,11 @@ class XinhuaPage(ArticlePage):
     def _times(self) -> list[str]:
         """Year, day and time of `div.header-time`, which stand in elements of their own."""
         nodes = _TIME.elements(self.root)
-        return [" ".join(filter(None, map(text_of, node))) or text_of(node) for node in nodes]
+        parts = [
+            [part for part in node.iterchildren("*") if part.tag not in _UNREAD] for node in nodes
+        ]
+        texts = [" ".join(filter(None, map(text_of, shown))) for shown in parts]
+        return [text or text_of(node) for node, text in zip(nodes, texts, strict=True)]
 
     @property
     def published_text(self) -> str | None:
@@ -219,6 +225,9 @@ class XinhuaPage(ArticlePage):
 
     @property
     def body(self) -> list[str]:
+        # The end mark `■` of a page that was encoded twice.
+        if any(line.endswith("â–") for line in self._content.body):
+            raise PageError("undecodable bytes", "an end mark encoded twice")
         return self._content.body
 
     @property
@@ -253,6 +262,8 @@ def _texts(page: XinhuaPage, query: Query) -> list[str]:
     for node in query.elements(page.root):
         if page._container in node.iterancestors():
             continue
+        if node in page._container.iterancestors():
+            raise PageError("headline not closed")
         inner = _IN_HEADING.elements(node)
         if text := text_of(inner[0] if len(inner) == 1 else node):
             found[text] = None
