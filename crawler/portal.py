@@ -92,7 +92,9 @@ class PortalSpider(Backfill):
         """What a generic extractor gives of a page that no layout claims, and what the address
         proves; `None` if that is no article."""
         copy = copy_of(response.url)
-        address = self.identify(original_of(response.url))
+        if copy:
+            response = response.replace(url=copy.original)
+        address = self.identify(response.url)
         if address is None or address.page != 1 or response.status != 200:
             return None
         page = decoded(response)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.stores.jsonl import read_lines
 from crawler.wayback import copy_at, copy_of, queries
 from tests.crawling import QUICK, archived, article, environment, reports, scrapy, small_site
 from tests.pages import FIXTURES
@@ -172,3 +173,18 @@ def test_a_portal_asks_for_its_addresses_of_a_month(name: str) -> None:
 
     assert asked(date(2022, 8, 1))
     assert not asked(date(2022, 9, 1))
+
+
+def test_a_copy_of_an_unknown_template_is_read_provisionally(tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura", reason="requirements-provisional.txt is not installed")
+    site, _ = small_site(1)
+    text = "".join(
+        f"<p>Berth {number} opens in spring, said the harbour master of the invented port.</p>"
+        for number in range(8)
+    )
+    page = f"<html><head><title>Berths open</title></head><body><h1>Berths open</h1>{text}"
+    crawl(WaybackSite(site, [Copied("20160214010203", OLD, page.encode())]), tmp_path, *WINDOW)
+    (path,) = tmp_path.glob("provisional/*/*/*.jsonl")
+    (record,) = read_lines(path)
+    assert record["copy_url"] == f"https://web.archive.org/web/20160214010203id_/{OLD}"
+    assert record["published_at"] != "2016-02-14T00:00:00+08:00", "the day of the copy"
