@@ -21,7 +21,7 @@ _CONTROL = re.compile(
 # ESC, SO and SI begin another encoding, or a terminal's commands.
 _UNDECODABLE = re.compile("[\ufffd\ud800-\udfff\ue000-\uefff\x0e\x0f\x1b\x80-\x84\x86-\x9f]")
 # `’` and `é` in UTF-8, read as windows-1252 (`â€™`, `Ã©`) or as GB 18030 (`鈥`).
-_TWICE = re.compile("â€|[ÂÃ][\xa1-\xbf]|鈥")
+_TWICE = re.compile("â[€–]|[ÂÃ][\xa1-\xbf]|鈥")
 # The quotes of windows-1252, 91 to 94, with the letter after them, read as GB 18030: `China抯`.
 _GLUED = re.compile(r"[A-Za-z][\u4e00-\u9fff]|[\u4e00-\u9fff][A-Za-z]")
 

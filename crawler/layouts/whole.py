@@ -21,6 +21,7 @@ _BESIDE = re.compile(
     r"|Latest(?: News)?|Editors?['’]s? (?:Picks?|Choice)|Recommended|More News|Trending)",
     re.IGNORECASE,
 )
+_MOMENT = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2} \d{1,2}:\d\d|\d\d:\d\d UTC\+8, \d{4}")
 _LINKED = xpath(
     ".//li//a[@href] | following-sibling::*[1][self::ul or self::ol or self::div]//a[@href]"
 )
@@ -58,10 +59,10 @@ def check_single(page: ArticlePage) -> None:
 def with_closed_headline(item: Article) -> Article:
     """`item`, if its headline does not go on into its text: with the moment it was published, a
     sentence, or more than one line. One line may well repeat a headline, or a part of it."""
-    headline, date = item.headline or "", item.published_text or item.updated_text or ""
+    headline = item.headline or ""
     held = {line for line in item.body if len(line) > 12 and line in headline} - {headline}
     sentence = any(len(line) > 40 and line[-1] in '.!?"”' for line in held)
-    if len(held) > 1 or sentence or (":" in date and len(date) > 12 and date in headline):
+    if len(held) > 1 or sentence or _MOMENT.search(headline):
         raise PageError("headline not closed", layout=item.layout)
     return item
 

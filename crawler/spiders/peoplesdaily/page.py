@@ -81,6 +81,7 @@ _AFTER = xpath(
     "[string-length(normalize-space(.)) > 100]"
 )
 _FOOT = xpath("//*[starts-with(normalize-space(text()), 'Copyright')]")
+_BESIDE = xpath(f".//*[{has('d2tj', 'wb_right', 'p1_right')}]")
 _COUNTED = re.compile(r"/d\.gif\?id=(\d{6,9})\b")
 
 
@@ -225,7 +226,8 @@ class PeoplesDailyArticle(ArticlePage):
             raise PageError("pager not understood")
         left_out = [*pagers, *self._links, *self._below(_MORE)]
         lines = [block for block in self._blocks if block not in left_out]
-        if any(block.text.startswith("Copyright") for block in lines if block.kind == "text"):
+        texts = [block.text for block in lines if block.kind == "text"]
+        if _BESIDE.elements(self._container) or any(one.startswith("Copyright") for one in texts):
             raise PageError("body not closed")
         check_ended(self._container)
         return PeoplesDailyContent(self, self._container, lines, gallery=self.kind == "photo")
