@@ -12,11 +12,10 @@ are what is known, so both article layouts are second hand.
   bjreview.com.cn, the number is the id. german.beijingreview.com.cn and the other languages are
   none of this portal's, though one page there is in English.
 * Newer page: `td#TRS_Editor_title` (github xiaoyang325/megaCrawler,
-  plugins/production/bjreview.go, run until 2025; an `h4` on the Chinese edition, string index id
-  13614632795); `td.ly4` with day and source, `div.TRS_Editor`,
-  the section in `a.lm-2016e.CurrChnlCls` (a scraper of about 2023, string index id 20247561029);
+  plugins/production/bjreview.go, run until 2025; an `h4` on the Chinese edition); `td.ly4` with day and source, `div.TRS_Editor`,
+  the section in `a.lm-2016e.CurrChnlCls` (a scraper of about 2023);
   `td.zz-2016e` (who), `td.zy-2016e` (summary), `meta[name=Keywords]`, captions centred after the
-  picture (a Scrapy spider of about 2018, string index id 49632764575). The line reads `Edited by Lu
+  picture (a Scrapy spider of about 2018). The line reads `Edited by Lu
   Yan · 2016-08-31 · Source: | Web Exclusive` (text of german.beijingreview.com.cn/Multimedia/Audio/
   2017/202102/t20210219_800236386.html).
 * Older page: `UPDATED: February 9, 2015 NO. 7 FEBRUARY 12, 2015` above the headline (text of

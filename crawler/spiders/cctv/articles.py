@@ -10,9 +10,9 @@ from lxml import etree
 
 from crawler.blocks import Element, blocks, text_of
 from crawler.content import Content
-from crawler.items import Article, Image
+from crawler.items import Article
+from crawler.layouts.bodies import BodyPage
 from crawler.layouts.whole import check_closed, check_single, with_closed_headline
-from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, css, xpath
 from crawler.spiders.cctv.addresses import ADDRESSES, kind_of
 from crawler.urls import identify
@@ -57,7 +57,7 @@ _EDITORS = (
 _CRUMBS = xpath("//*[contains(concat(' ', normalize-space(@class), ' '), ' nav_daohang ')]")
 
 
-class _Article(ArticlePage):
+class _Article(BodyPage):
     """What both templates share."""
 
     required = ("headline",)
@@ -183,14 +183,6 @@ class _Article(ArticlePage):
         marks = [i for i, b in enumerate(read) if b.kind == "comment" and b.text in (_BEGIN, _END)]
         read = read[marks[0] : marks[-1]] if marks else read
         return CctvContent(self, self._printed, read, gallery=self.kind == "photo")
-
-    @property
-    def body(self) -> list[str]:
-        return self._content.body
-
-    @property
-    def images(self) -> list[Image]:
-        return self._content.images
 
     @property
     def byline_text(self) -> str | None:

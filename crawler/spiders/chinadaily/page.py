@@ -6,11 +6,11 @@ import re
 from functools import cached_property
 
 from crawler.blocks import Element, text_of
-from crawler.items import Article, Image, Related
+from crawler.items import Article, Related
+from crawler.layouts.bodies import BodyPage
 from crawler.layouts.founder import properties_in
 from crawler.layouts.pagers import linked_pages
 from crawler.layouts.whole import check_closed, check_ended, check_single, with_closed_headline
-from crawler.pages import ArticlePage
 from crawler.queries import PageError, xpath
 from crawler.spiders.chinadaily.addresses import ADDRESSES, identified
 from crawler.spiders.chinadaily.content import ChinaDailyContent
@@ -42,7 +42,7 @@ _RELATED = re.compile(r"Related(?: (?:news|stories|readings?|articles))?\W*", re
 _FILM = xpath(".//video | .//iframe | .//object | .//embed | .//*[@id='playerFrame']")
 
 
-class ChinaDailyPage(ArticlePage):
+class ChinaDailyPage(BodyPage):
     """An article's page; a layout says where headline, header and body are."""
 
     required = ("headline",)
@@ -126,14 +126,6 @@ class ChinaDailyPage(ArticlePage):
             and label.tag != "a"
             and _RELATED.fullmatch(text_of(label))
         ]
-
-    @property
-    def body(self) -> list[str]:
-        return self._content.body
-
-    @property
-    def images(self) -> list[Image]:
-        return self._content.images
 
     @property
     def byline_text(self) -> str | None:

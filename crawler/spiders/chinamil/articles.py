@@ -6,10 +6,10 @@ import re
 from functools import cached_property
 
 from crawler.blocks import Block, Element, blocks, text_of
-from crawler.items import Article, Image, Related
+from crawler.items import Article, Related
+from crawler.layouts.bodies import BodyPage
 from crawler.layouts.founder import properties_in
 from crawler.layouts.whole import check_closed, check_single, with_closed_headline
-from crawler.pages import ArticlePage
 from crawler.queries import PageError, xpath
 from crawler.spiders.chinamil.addresses import ADDRESSES, kind_of
 from crawler.spiders.chinamil.content import ChinamilContent, furniture, pages_of, related_block
@@ -49,7 +49,7 @@ _PLAYER = xpath(
 )
 
 
-class _Article(ArticlePage):
+class _Article(BodyPage):
     """What both systems share."""
 
     def to_item(self) -> Article:
@@ -125,14 +125,6 @@ class _Article(ArticlePage):
     @property
     def kind(self) -> str | None:
         return kind_of(self.url)
-
-    @property
-    def body(self) -> list[str]:
-        return self._content.body
-
-    @property
-    def images(self) -> list[Image]:
-        return self._content.images
 
     @property
     def has_content(self) -> bool:

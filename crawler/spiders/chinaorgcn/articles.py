@@ -6,12 +6,12 @@ import re
 from functools import cached_property
 
 from crawler.blocks import Block, Element, blocks, text_of
-from crawler.items import Article, Image
+from crawler.items import Article
+from crawler.layouts.bodies import BodyPage
 from crawler.layouts.founder import properties_in
 from crawler.layouts.pagers import linked_pages
 from crawler.layouts.whole import check_closed, check_single, with_closed_headline
 from crawler.lines import is_byline
-from crawler.pages import ArticlePage
 from crawler.queries import PageError, css, xpath
 from crawler.spiders.chinaorgcn.addresses import ADDRESSES, identified
 from crawler.spiders.chinaorgcn.content import ChinaOrgCnContent, is_furniture, without_notes
@@ -31,7 +31,7 @@ _AFTER = xpath(
 )
 
 
-class _Article(ArticlePage):
+class _Article(BodyPage):
     """What the pages share: the body, and a header that may be printed."""
 
     def to_item(self) -> Article:
@@ -95,14 +95,6 @@ class _Article(ArticlePage):
     @cached_property
     def _content(self) -> ChinaOrgCnContent:
         return ChinaOrgCnContent(self, self._container, self._blocks)
-
-    @property
-    def body(self) -> list[str]:
-        return self._content.body
-
-    @property
-    def images(self) -> list[Image]:
-        return self._content.images
 
     @property
     def continued(self) -> list[str]:

@@ -8,9 +8,9 @@ from functools import cached_property
 from lxml.etree import Comment
 
 from crawler.blocks import Block, Element, blocks, text_of
-from crawler.items import Article, Image, Related
+from crawler.items import Article, Related
+from crawler.layouts.bodies import BodyPage
 from crawler.layouts.pagers import linked_pages
-from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.ecns.addresses import ADDRESSES, KINDS, identified
 from crawler.spiders.ecns.content import EcnsContent, is_furniture
@@ -74,7 +74,7 @@ _RELATED = xpath(
 )
 
 
-class _Article(ArticlePage):
+class _Article(BodyPage):
     """What both systems share."""
 
     def to_item(self) -> Article:
@@ -184,14 +184,6 @@ class _Article(ArticlePage):
         own = identify(self.url, ADDRESSES)
         folder = own.section.split("/")[0] if own else ""
         return EcnsContent(self, self._yanse, self._blocks, gallery=KINDS.get(folder) == "photo")
-
-    @property
-    def body(self) -> list[str]:
-        return self._content.body
-
-    @property
-    def images(self) -> list[Image]:
-        return self._content.images
 
     @property
     def byline_text(self) -> str | None:

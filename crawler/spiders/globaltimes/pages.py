@@ -6,11 +6,11 @@ import re
 from functools import cached_property
 
 from crawler.blocks import Element, blocks, text_of
-from crawler.items import Article, Image, Related
+from crawler.items import Article, Related
+from crawler.layouts.bodies import BodyPage
 from crawler.layouts.whole import check_closed, check_ended, check_single, with_closed_headline
 from crawler.lines import is_source_line
 from crawler.moments import MONTH
-from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.globaltimes.addresses import ADDRESSES
 from crawler.spiders.globaltimes.content import GlobalTimesContent, classes_of, is_furniture
@@ -73,7 +73,7 @@ _LOWER = "translate(normalize-space(.), 'RELATDICSNW: ', 'relatdicsnw')"
 _RELATED = xpath(f"//*[not(*)][{_LOWER} = 'relatedarticles' or {_LOWER} = 'relatednews']")
 
 
-class GlobalTimesArticle(ArticlePage):
+class GlobalTimesArticle(BodyPage):
     """A page of an article, in any layout."""
 
     proven = False
@@ -182,14 +182,6 @@ class GlobalTimesArticle(ArticlePage):
             raise PageError("body closed early")
         check_ended(self.container)
         return GlobalTimesContent(self, self.container, gallery=self.kind == "photo")
-
-    @property
-    def body(self) -> list[str]:
-        return self._content.body
-
-    @property
-    def images(self) -> list[Image]:
-        return self._content.images
 
     @property
     def has_content(self) -> bool:

@@ -8,11 +8,11 @@ from typing import ClassVar
 
 from crawler.blocks import Block, Element, blocks, text_of
 from crawler.content import Content
-from crawler.items import Article, Image
+from crawler.items import Article
+from crawler.layouts.bodies import BodyPage
 from crawler.layouts.pagers import linked_pages
 from crawler.layouts.whole import check_single, is_closed, with_closed_headline
 from crawler.moments import MONTH
-from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.govcn.addresses import ADDRESSES, identified
 from crawler.text import collapse
@@ -64,7 +64,7 @@ _UPDATED = xpath("//*[not(self::script or self::style)][text()[contains(., 'Upda
 _SITE = re.compile(r"\s*[-_|]\s*(?:english\.gov\.cn|The State Council.*)$", re.IGNORECASE)
 
 
-class _Article(ArticlePage):
+class _Article(BodyPage):
     """What both layouts share."""
 
     proven = False
@@ -199,14 +199,6 @@ class _Article(ArticlePage):
         if _AFTER.elements(self._container):
             raise PageError("body closed early")
         return Content(self, self._container, read)
-
-    @property
-    def body(self) -> list[str]:
-        return self._content.body
-
-    @property
-    def images(self) -> list[Image]:
-        return self._content.images
 
     @property
     def continued(self) -> list[str]:

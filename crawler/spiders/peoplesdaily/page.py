@@ -8,10 +8,10 @@ from itertools import takewhile
 from typing import ClassVar
 
 from crawler.blocks import Block, Element, blocks, text_of
-from crawler.items import Article, Image, Related
+from crawler.items import Article, Related
+from crawler.layouts.bodies import BodyPage
 from crawler.layouts.whole import check_ended, check_single, is_closed, with_closed_headline
 from crawler.lines import is_editor_line
-from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.peoplesdaily.addresses import ADDRESSES, KINDS
 from crawler.spiders.peoplesdaily.content import (
@@ -85,7 +85,7 @@ _BESIDE = xpath(f".//*[{has('d2tj', 'wb_right', 'p1_right')}]")
 _COUNTED = re.compile(r"/d\.gif\?id=(\d{6,9})\b")
 
 
-class PeoplesDailyArticle(ArticlePage):
+class PeoplesDailyArticle(BodyPage):
     """What all layouts share."""
 
     container: ClassVar[Query]
@@ -231,14 +231,6 @@ class PeoplesDailyArticle(ArticlePage):
             raise PageError("body not closed")
         check_ended(self._container)
         return PeoplesDailyContent(self, self._container, lines, gallery=self.kind == "photo")
-
-    @property
-    def body(self) -> list[str]:
-        return self._content.body
-
-    @property
-    def images(self) -> list[Image]:
-        return self._content.images
 
     @property
     def byline_text(self) -> str | None:

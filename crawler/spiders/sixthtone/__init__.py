@@ -12,20 +12,19 @@ page of today's was, so the article layout is second hand.
   `authorList`, `topicList`, `textImageList`, whose pictures stand where the content has
   `.illustrationWrap[data-index]`, `atlasList`, `videoList`, `relateConts` (github
   YIZ-ops/SeventhTone, src/types.ts and src/api/news.ts, of March 2026). That the JSON is in the
-  page, with `content`, `summary` and `headPic`: an importer of feeds, string index id 55230297326.
+  page, with `content`, `summary` and `headPic`: an importer of feeds.
 * Printed are headline, summary, `Apr 08, 2021` and `#media` (text of /news/1007185). The credit of
   the picture at the head ends the text: `(Header image: People Visual)`. Lines such as
   `Editor: …` before it are read if they are met.
 * Lists: POST `api.sixthtone.com/cont/nodeCont/getByNodeId` with `{nodeId, pageNum, pageSize}`
   answers `data.pageInfo.list` with `contId`, `name`, `pubTime`, `pubTimeLong`; the nodes are those
-  of github WALL-EEEEEEE/gagdets (string index id 16982943798). The path of a section is the number
+  of github WALL-EEEEEEE/gagdets. The path of a section is the number
   of its node. Rows without `contId` are headings.
 * The feed, api.sixthtone.com/cont/output/rssApi, had 51 entries without dates on 2026-10-07. Its
   links have no scheme, and the headline as slug, blanks and all (a note of 2026-05-31).
 * Numbers rise: 1001883 by 2018-03-22, 1005216 of 2020-02-20, 1006372 of 2020-11-06, 1007185 of
   2021-04-08, 1018393 of 2026-04-08. Between them the day of a number is a guess of some months.
-* Pages of before 2023 had another template (`h3.heading-1`, `div.content`: string index id
-  22235768671), whose date is not known: they are refused.
+* Pages of before 2023 had another template (`h3.heading-1`, `div.content`, in a scraper), whose date is not known: they are refused.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import ClassVar
 
 from crawler.blocks import Block, Element, blocks, text_of
-from crawler.items import Article, Image
+from crawler.items import Article
+from crawler.layouts.bodies import BodyPage
 from crawler.layouts.whole import check_ended, check_single, is_closed, with_closed_headline
-from crawler.pages import ArticlePage
 from crawler.queries import PageError, Query, xpath
 from crawler.spiders.xinhua.addresses import ADDRESSES, KINDS
 from crawler.spiders.xinhua.content import XinhuaContent, parted
@@ -56,7 +56,7 @@ _FOREIGN = xpath(
 )
 
 
-class XinhuaPage(ArticlePage):
+class XinhuaPage(BodyPage):
     """A page of one article."""
 
     containers: ClassVar[tuple[str, ...]]
@@ -222,17 +222,6 @@ class XinhuaPage(ArticlePage):
         return XinhuaContent(
             self, self._text, self._blocks, gallery=KINDS.get(_folder(self._own)) == "photo"
         )
-
-    @property
-    def body(self) -> list[str]:
-        # The end mark `■` of a page that was encoded twice.
-        if any(line.endswith("â–") for line in self._content.body):
-            raise PageError("undecodable bytes", "an end mark encoded twice")
-        return self._content.body
-
-    @property
-    def images(self) -> list[Image]:
-        return self._content.images
 
     @property
     def byline_text(self) -> str | None:
