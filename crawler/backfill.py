@@ -39,8 +39,6 @@ class Backfill(Walker):
 
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         super().__init__(name, **arguments)
-        self._shown: dict[tuple[str, str], list[str]] = {}
-        """What the last page of a listing showed."""
         if self.selection.via:
             self.allowed_domains = [*self.allowed_domains, wayback.HOST]  # type: ignore[misc]
 
@@ -100,11 +98,6 @@ class Backfill(Walker):
         if not done:
             yield name, path
 
-    def depth(self, section: str) -> float:
-        if section in self.sections:
-            return super().depth(section)
-        return self.selection.pages or float("inf")
-
     def layouts(self, section: str) -> Sequence[type[ListingPage]]:
         return (wayback.CdxPage,) if section == wayback.SECTION else super().layouts(section)
 
@@ -135,13 +128,10 @@ class Backfill(Walker):
             return
         taken, _ = self.frontier.admit(section, path, sifted.admitted, sifted.ignored)
         self.look_at_days(read, section, page, sifted.days)
-        shown = [link.href for link in links]
+        over = self.is_repeated(section, path, links)
         goes_on = read.onward is not None
         if not goes_on and isinstance(archive, Archive) and archive.paged and links:
-            # Some give their last page for any number beyond.
-            over = shown == self._shown.get((section, path))
             goes_on = not over and (read.pages is None or page < read.pages)
-        self._shown[section, path] = shown
         if not goes_on:
             self._end(section, path)
         for link in taken:

@@ -41,6 +41,8 @@ class Walker(PortalFacts):
         until = self.selection.until or self.today
         self.reach = Reach(self.selection.since, min(until, self.today))
         self._visited: dict[str, set[int | str]] = {}
+        self._shown: dict[tuple[str, str], list[str]] = {}
+        """What the last page of a listing showed."""
 
     @classmethod
     def select(cls, arguments: Mapping[str, str]) -> Selection:
@@ -84,7 +86,7 @@ class Walker(PortalFacts):
         address = None if was_read else self.identify(link.url)
         return not self.selection.outside(link.day, address.day if address else None)
 
-        # Listings
+    # Listings
 
     def _walk(self, section: str, path: str) -> Iterator[Request]:
         first = self.listing_addresses(path, 1)
@@ -106,7 +108,10 @@ class Walker(PortalFacts):
         yield self.page_request(addresses, section, path, page)
 
     def depth(self, section: str) -> float:
-        """How many pages of a listing a run walks at most."""
+        """How many pages of a listing a run walks at most: to the first of the days asked for, if
+        there is one."""
+        if self.selection.since and not self.selection.pages:
+            return float("inf")
         return self.selection.pages or self.settings.getint("LISTING_PAGES")
 
     def layouts(self, section: str) -> Sequence[type[ListingPage]]:
@@ -146,6 +151,7 @@ class Walker(PortalFacts):
         passed_over = "before" in sides or "after" in sides
         finished = not paged or (not links and not address)
         finished = finished or (read.pages is not None and page >= read.pages)
+        finished = finished or self.is_repeated(section, path, links)
         finished = finished or set(sides) == {"before"}
         finished = finished or not (fresh or "after" in sides or address)
         onward = None if finished else page + 1
@@ -154,6 +160,14 @@ class Walker(PortalFacts):
             yield self.article_request(link)
         if onward:
             yield from self.listing_request(section, path, onward, address)
+
+    def is_repeated(self, section: str, path: str, links: list[Link]) -> bool:
+        """Whether a page shows what the one before it did: some give their last page for any number
+        beyond."""
+        shown = [link.href for link in links]
+        before = self._shown.get((section, path))
+        self._shown[section, path] = shown
+        return shown == before
 
     def look_at_days(self, read: ListingPage, section: str, page: int, days: list[date]) -> None:
         """Notes how far back a listing goes, and whether what should be new is."""

@@ -445,3 +445,22 @@ def test_demo_over_recorded_pages(tmp_path: Path) -> None:
     assert len(records) >= 30
     assert {record["kind"] for record in records} == {"article", "photo", "video"}
     assert len(list(tmp_path.glob("raw/ecns/*/*.warc.gz"))) == 1
+
+
+def test_a_listing_is_walked_to_the_days_asked_for(tmp_path: Path) -> None:
+    """Deeper than LISTING_PAGES; one that gives its last page again for any number has ended."""
+    site, urls = small_site(4, per_page=1)
+    for number in range(5, 9):
+        site[f"{HOME}/news/index_{number}.shtml"] = listing(urls[3:])
+    limit = ("-s", "LISTING_PAGES=2", "-a", "section=news", *QUICK)
+    with running_proxy(site) as proxy:
+        env = environment(proxy, tmp_path / "bounded")
+        scrapy("crawl", "ecns", *limit, env=env)
+        assert len(archived(tmp_path / "bounded")) == 2
+        proxy.clear()
+        env = environment(proxy, tmp_path / "asked")
+        scrapy("crawl", "ecns", "-a", "since=2026-11-01", *limit, env=env)
+        assert len(archived(tmp_path / "asked")) == 4
+        pages = {url for url in proxy.urls if "/news/index" in url}
+    assert f"{HOME}/news/index_5.shtml" in pages
+    assert f"{HOME}/news/index_6.shtml" not in pages
