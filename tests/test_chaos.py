@@ -106,9 +106,16 @@ def alter_page(data_dir: Path) -> None:
 
 
 def drop_response(data_dir: Path) -> None:
+    """The capture that a record stands on: a page may have been captured twice, around a kill."""
     path = warc_file(data_dir)
     whole = [content for _, content in members(path.read_bytes())]
-    at = next(i for i, one in enumerate(whole) if b"opens berth" in one)
+    lines = b"".join(one.read_bytes() for one in data_dir.glob("archive/*/*/*.jsonl")).splitlines()
+    named = {json.loads(line)["capture"].encode() for line in lines}
+    at = next(
+        i
+        for i, one in enumerate(whole)
+        if b"opens berth" in one and any(b"WARC-Record-ID: " + record in one for record in named)
+    )
     path.write_bytes(b"".join(gzip.compress(one) for one in whole[:at] + whole[at + 1 :]))
 
 
