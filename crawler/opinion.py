@@ -42,7 +42,7 @@ class Opinions:
             return
         try:
             page = decoded(response)
-            reading = read_generic(page) if isinstance(page, TextResponse) else None
+            reading = read_generic(page, fast=True) if isinstance(page, TextResponse) else None
         except Exception as error:  # noqa: BLE001 - whatever the extractor does, the article stands
             self._stats.inc_value(f"articles/opinion_failed/{type(error).__name__}")
             return
